@@ -1,0 +1,1 @@
+"""One run: from its records to its row of the Sessions frame."""

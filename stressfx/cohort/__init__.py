@@ -1,0 +1,1 @@
+"""Many runners: here, runners made up with a known truth."""

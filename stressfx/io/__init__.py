@@ -1,0 +1,1 @@
+"""One file: bytes in, an `Activity` out."""

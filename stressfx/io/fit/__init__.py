@@ -1,0 +1,1 @@
+"""The FIT format: container, layouts, columns, names, assembly."""

@@ -1,0 +1,136 @@
+"""Where an activity came from: the bytes that were handed in, named by a label and never by a path.
+
+Takes a path, bytes or an open binary file, gzipped or not; gives a `Source` with the plain bytes, or an error
+that says which limit was passed.
+"""
+
+import gzip
+import hashlib
+import math
+import zlib
+from dataclasses import dataclass, field
+from functools import cached_property
+from io import BytesIO
+from os import PathLike
+from pathlib import Path
+from typing import IO, TypeAlias
+
+from stressfx.errors import LimitError, UnreadableFileError
+
+__all__ = ["FileLike", "Source", "open_source"]
+
+FileLike: TypeAlias = "str | PathLike[str] | bytes | bytearray | memoryview | IO[bytes]"
+
+MAX_BYTES = 256 * 2**20
+"""A file may be this large once unpacked; the longest real activities stay under a tenth of it. [bytes]"""
+
+GZIP_LAYERS = 2
+GZIP_MAGIC = b"\x1f\x8b"
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """One file's bytes and what is known of their origin.
+
+    Attributes
+    ----------
+    label : str
+        Name of the file without its folder, or ``"<bytes>"``.
+    data : bytes
+        Content, unpacked.
+    format : str
+        ``"fit"``, ``"gpx"`` or ``"tcx"``, once a reader knows.
+    kind : str
+        ``"activity"``, or what else a FIT file says that it is: ``"settings"``, ``"workout"``, ...
+    device : str
+        Maker and product of the recorder, or the program that wrote the file.
+    engine : str
+        The reader: ``"stressfx"``, ``"fitparse"`` or ``"gpxpy"``.
+    utc_offset_s : float
+        Local time minus UTC, where the file itself tells it; else NaN. [s]
+    """
+
+    label: str
+    data: bytes = field(repr=False)
+    format: str = ""
+    kind: str = "activity"
+    device: str = ""
+    engine: str = "stressfx"
+    utc_offset_s: float = math.nan
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hash of the unpacked bytes: the identity of the activity, however it was named or packed."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+def open_source(file: FileLike, *, max_bytes: int = MAX_BYTES) -> Source:
+    """Read a file's bytes, unpacked.
+
+    Parameters
+    ----------
+    file : path, bytes or binary file
+        What to read.
+    max_bytes : int
+        Refuse anything longer once unpacked. [bytes]
+
+    Returns
+    -------
+    Source
+        Label and bytes.
+
+    Raises
+    ------
+    UnreadableFileError
+        If there is no such file, it is a folder, it is open in text mode, or its gzip layer is damaged from the start.
+    LimitError
+        If the content is longer than `max_bytes`, or wrapped in more than two layers of gzip.
+    """
+    label, data = _raw(file, max_bytes)
+    for _ in range(GZIP_LAYERS):
+        if not data.startswith(GZIP_MAGIC):
+            break
+        data = _gunzip(label, data, max_bytes)
+    if data.startswith(GZIP_MAGIC):
+        raise LimitError(label, f"more than {GZIP_LAYERS} layers of gzip; unpack the file first")
+    if len(data) > max_bytes:
+        raise LimitError(label, f"longer than {max_bytes} bytes; raise max_bytes to read it all the same")
+    return Source(label, data)
+
+
+def _raw(file: FileLike, max_bytes: int) -> tuple[str, bytes]:
+    if isinstance(file, bytes):
+        return "<bytes>", file
+    if isinstance(file, bytearray | memoryview):
+        return "<bytes>", bytes(file)
+    if isinstance(file, str | PathLike):
+        path = Path(file)
+        try:
+            with path.open("rb") as stream:
+                return path.name, stream.read(max_bytes + 1)
+        except OSError as error:
+            raise UnreadableFileError(path.name, f"cannot be opened ({error.strerror})") from None
+        except ValueError as error:  # a NUL in the name
+            raise UnreadableFileError(path.name, f"is no name of a file ({error})") from None
+    label = Path(str(getattr(file, "name", "<stream>"))).name
+    content: object = file.read(max_bytes + 1)
+    if not isinstance(content, bytes):
+        raise UnreadableFileError(label, "is open as text; open it in binary mode ('rb')")
+    return label, content
+
+
+def _gunzip(label: str, data: bytes, max_bytes: int) -> bytes:
+    """Unpack one layer; a damaged end costs only the end, since what was unpacked is sound."""
+    pieces: list[bytes] = []
+    length = 0
+    try:
+        with gzip.GzipFile(fileobj=BytesIO(data)) as stream:
+            while piece := stream.read1(2**20):
+                pieces.append(piece)
+                length += len(piece)
+                if length > max_bytes:
+                    break
+    except (OSError, EOFError, zlib.error) as error:
+        if not pieces:
+            raise UnreadableFileError(label, f"its gzip layer is damaged ({error})") from None
+    return b"".join(pieces)

@@ -1,0 +1,1 @@
+"""Days: from sessions to daily load, weeks and spikes."""
