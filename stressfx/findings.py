@@ -65,6 +65,11 @@ CODES: dict[str, Code] = {
     "duplicate-of": Code("warning", "The session overlaps another of the same runner; it is shown but not counted."),
     "not-activity": Code("info", "Files that hold no activity were counted by type and left out."),
     "unreadable": Code("error", "The file could not be read; see quarantine."),
+    "folder-unreadable": Code("error", "The folder could not be opened; nothing in it was read."),
+    "not-followed": Code("info", "Links out of the folder, and what is no regular file, were passed over."),
+    "archive-unopened": Code("warning", "The archive was not opened; nothing in it was read."),
+    "same-bytes": Code("info", "The file is the same, byte for byte, as another; it counts once."),
+    "other-athlete": Code("warning", "Rows that name another athlete were left out."),
 }
 """Every code that a finding can carry, with its severity and what it does to the numbers."""
 
@@ -104,16 +109,17 @@ def findings_frame(findings: "Iterable[Finding]") -> "pd.DataFrame":
     >>> findings_frame([Finding("fit-crc", 1, "Checksum 0x1 found, 0x2 computed.")])["severity"].item()
     'warning'
     """
-    import pandas as pd  # noqa: PLC0415  # the codes must be readable without pandas
+    import numpy as np  # noqa: PLC0415  # the codes must be readable without pandas
+
+    from stressfx.blocks import frame_of, texts  # noqa: PLC0415  # as above
 
     rows = list(findings)
-    return pd.DataFrame(
-        {
-            "code": pd.Series([row.code for row in rows], dtype="str"),
-            "severity": pd.Series([CODES[row.code].severity for row in rows], dtype="str"),
-            "where": pd.Series([row.where for row in rows], dtype="str"),
-            "count": pd.Series([row.count for row in rows], dtype="int64"),
-            "offset": pd.Series([float("nan") if row.offset is None else row.offset for row in rows], dtype="float64"),
-            "message": pd.Series([row.message for row in rows], dtype="str"),
-        },
+    blocks = (
+        (texts([row.code for row in rows]), (0,)),
+        (texts([CODES[row.code].severity for row in rows]), (1,)),
+        (texts([row.where for row in rows]), (2,)),
+        (np.array([[row.count for row in rows]], np.int64), (3,)),
+        (np.array([[np.nan if row.offset is None else row.offset for row in rows]], np.float64), (4,)),
+        (texts([row.message for row in rows]), (5,)),
     )
+    return frame_of(("code", "severity", "where", "count", "offset", "message"), blocks, len(rows))

@@ -20,6 +20,7 @@ __all__ = [
     "INJURIES",
     "LAPS",
     "LEGS",
+    "LOG",
     "QUARANTINE",
     "RECORDS",
     "SESSIONS",
@@ -68,6 +69,11 @@ class Schema:
 
     name: str
     columns: tuple[Column, ...]
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The columns that every frame of this schema has, in order."""
+        return tuple(column.name for column in self.columns if not column.optional)
 
     def check(self, frame: "pd.DataFrame") -> "pd.DataFrame":
         """Check a frame once, at the door of a floor.
@@ -259,6 +265,16 @@ SESSIONS = Schema(
     ),
 )
 """One row a session: a leg of one file."""
+
+LOG = Schema(
+    "Log",
+    (
+        *SESSIONS.columns,
+        Column("counted", "bool", "", "whether the session counts for its day: it has one and is no duplicate"),
+        Column("duplicate_of", "text", "", "the counted session that it duplicates, if any"),
+    ),
+)
+"""One row a session: what a runner did, with every workout counted once."""
 
 QUARANTINE = Schema(
     "Quarantine",

@@ -1,0 +1,183 @@
+"""`read_fit`: one FIT file in, an `Activity` out.
+
+Takes a path, bytes or an open binary file, gzipped or not. Records, laps, sessions and events are decoded at once,
+every other message when it is asked for.
+"""
+
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from stressfx.findings import Finding
+from stressfx.io.activity import Activity
+from stressfx.io.fit.assemble import Tables, assemble
+from stressfx.io.fit.clock import compressed_times
+from stressfx.io.fit.columns import decode_numbers, gather
+from stressfx.io.fit.container import Messages, read_messages
+from stressfx.io.fit.developer import DeveloperField, developer_fields, developer_values
+from stressfx.io.fit.expand import fill_compressed_distance
+from stressfx.io.fit.profile import message_by_name, message_name, message_profile
+from stressfx.io.fit.table import message_frame, texts
+from stressfx.io.fit.wanted import Wanted
+from stressfx.io.source import FileLike, Source, open_source
+
+__all__ = ["read_fit"]
+
+
+def read_fit(file: FileLike, *, crc: str = "warn", recover: bool = True, engine: str = "stressfx") -> Activity:
+    """Read a FIT file.
+
+    Parameters
+    ----------
+    file : path, bytes or binary file
+        The file, gzipped or not.
+    crc : {"warn", "raise", "ignore"}
+        What to do when the checksum does not match: note it as a finding, raise, or not check at all.
+    recover : bool
+        Keep the sound part of a damaged file, with findings that say what was lost; otherwise raise.
+    engine : {"stressfx", "fitparse"}
+        The decoder. ``"fitparse"`` gives the same frames through that library, for comparison; it is slower by a
+        factor of some hundreds, and raises where it cannot read a file.
+
+    Returns
+    -------
+    Activity
+        What the file holds. A file that is no activity has empty records, and says in ``source.kind`` what it is.
+
+    Raises
+    ------
+    UnreadableFileError
+        If the file cannot be opened or is no FIT file; if it is damaged and `recover` is off.
+    LimitError
+        If the file is larger than the reader takes.
+
+    Notes
+    -----
+    Columns are decoded by numpy from the layout that the file itself defines: value = raw / scale - offset, in one
+    division. ``enhanced_*`` fields are preferred. Values that the device marks as missing are NaN. Times below
+    0x10000000 count from the start of the device and are no dates.
+
+    Examples
+    --------
+    >>> read_fit(b"no FIT file")
+    Traceback (most recent call last):
+    ...
+    stressfx.errors.UnreadableFileError: <bytes>: no FIT header was found: '.FIT' at byte 8 after a header of 12 or 14 bytes
+    """
+    if crc not in {"warn", "raise", "ignore"}:
+        raise ValueError(f"crc is {crc!r}; 'warn', 'raise' or 'ignore' is needed")
+    if engine not in {"stressfx", "fitparse"}:
+        raise ValueError(f"engine is {engine!r}; 'stressfx' or 'fitparse' is needed")
+    source = open_source(file)
+    if engine == "fitparse":
+        from stressfx.io.reference_fit import read_fit_reference  # noqa: PLC0415  # imports fitparse
+
+        return read_fit_reference(source)
+    return read_fit_source(source, crc=crc, recover=recover)
+
+
+def read_fit_source(source: Source, *, crc: str = "warn", recover: bool = True) -> Activity:
+    """Read a FIT file whose bytes are at hand.
+
+    Parameters
+    ----------
+    source : Source
+        The file.
+    crc, recover
+        As for `read_fit`.
+
+    Returns
+    -------
+    Activity
+        What the file holds.
+    """
+    messages, findings = read_messages(source.label, source.data, crc=crc, recover=recover)
+    tables = _Decoded(messages)
+    return assemble(source, tables, findings + tables.layout_findings())
+
+
+class _Decoded(Tables):
+    """The messages of a file, decoded by stressfx when they are asked for."""
+
+    def __init__(self, messages: Messages) -> None:
+        self._messages = messages
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        return tuple(message_name(number) for number in sorted(self._messages.held))
+
+    @cached_property
+    def _developer(self) -> dict[tuple[int, int], DeveloperField]:
+        return developer_fields(self._messages)
+
+    @cached_property
+    def _record_fields(self) -> frozenset[int]:
+        record = message_by_name("record").number
+        layouts = (layout for layout in self._messages.layouts if layout.message == record)
+        return frozenset(number for layout in layouts for number in layout.by_number)
+
+    def has(self, message: str, field: str) -> bool:
+        profile = message_by_name(message)
+        number = profile.field_named(field).number
+        if message == "record":
+            return number in self._record_fields
+        layouts = self._messages.layouts
+        return any(layout.message == profile.number and number in layout.by_number for layout in layouts)
+
+    def numbers(self, message: str, wanted: tuple[Wanted, ...]) -> npt.NDArray[np.float64]:
+        block, places = decode_numbers(self._messages, message, wanted)
+        names = [column.name for column in wanted]
+        if "time" in names and (timed := compressed_times(self._messages, places)) is not None:
+            row = block[names.index("time")]
+            np.copyto(row, timed, where=np.isnan(row))
+        if message == "record" and self.has("record", "compressed_speed_distance"):
+            table = message_frame(self._messages, message_by_name("record"), {})
+            fill_compressed_distance(table, block[names.index("speed_mps")], block[names.index("distance_m")])
+        return block
+
+    def developer_columns(self) -> dict[str, npt.NDArray[np.generic]]:
+        messages = self._messages
+        places = messages.of(message_by_name("record").number)
+        columns: dict[str, npt.NDArray[np.generic]] = {}
+        for layout, rows in messages.by_layout(places):
+            if not layout.developer:
+                continue
+            for part, octets in gather(messages, layout, places, rows):
+                for name, values in developer_values(octets, layout, self._developer):
+                    empty = np.full(len(places), np.nan if values.dtype == np.float64 else None, values.dtype)
+                    columns.setdefault(name, empty)[part] = values
+        return columns
+
+    def product_name(self) -> str:
+        messages = self._messages
+        profile = message_by_name("file_id")
+        number = profile.field_named("product_name").number
+        places = messages.of(profile.number)
+        for layout, rows in messages.by_layout(places[:1]):
+            slot = layout.by_number.get(number)
+            if slot is not None:
+                return str(texts(next(gather(messages, layout, places[:1], rows))[1], slot)[0])
+        return ""
+
+    def frame(self, name: str) -> pd.DataFrame:
+        number = next(number for number in self._messages.held if message_name(number) == name)
+        return message_frame(self._messages, message_profile(number), self._developer)
+
+    def layout_findings(self) -> list[Finding]:
+        """Say what is odd about the definitions."""
+        layouts = self._messages.layouts
+        found: list[Finding] = []
+        odd = sum(layout.odd_sizes for layout in layouts)
+        if odd:
+            found.append(Finding("fit-field-size", odd, f"{odd} fields have a size that does not fit their type."))
+        empty = sum(layout.empty for layout in layouts)
+        if empty:
+            found.append(Finding("fit-field-empty", empty, f"{empty} fields are declared with no size."))
+        used = {(place.app, place.number) for layout in layouts for place in layout.developer}
+        unknown = used - self._developer.keys() if used else used
+        if unknown:
+            message = f"{len(unknown)} fields of apps have no description."
+            found.append(Finding("fit-developer-unknown", len(unknown), message))
+        return found
