@@ -1,0 +1,190 @@
+"""Oracle: the same table written in another country's spreadsheet, or read by pandas; hand arithmetic for units."""
+
+import codecs
+import io
+import math
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stressfx.errors import SchemaError, StressfxError, UnreadableFileError
+from stressfx.exports.tables import Profile, read_injuries, read_profile, read_shoes
+from stressfx.schema import INJURIES, SHOES
+
+SAMPLES = Path(__file__).parents[2] / "data-samples"
+
+ENGLISH = """shoe_id,name,start,start_distance_km,retired,watch_km,replace_km,default_for
+blue,"Maker, Model 3",2025-01-31,12.5,,482.8,804.672,road
+red,Zürich,,,2025-06-01,,,trail
+"""
+GERMAN = """Shoe ID;Default For;retired;replace_km;watch_km;start_distance_km;start;name;Farbe
+
+blue;road;;804,672;482,8;12,5;2025-01-31;Maker, Model 3;blau
+;;;;;;;;
+red;trail;2025-06-01;;;;;Zürich;
+"""
+
+
+def test_shoes_are_read_as_by_hand() -> None:
+    shoes = read_shoes(ENGLISH.encode())
+    assert shoes["shoe_id"].tolist() == ["blue", "red"]
+    assert shoes["name"].tolist() == ["Maker, Model 3", "Zürich"]
+    assert shoes["start"].tolist() == [pd.Timestamp("2025-01-31"), pd.NaT]
+    assert shoes["start_distance_m"].iloc[0] == 12_500
+    assert shoes["replace_m"].iloc[0] == pytest.approx(804_672)
+    assert shoes.iloc[1][["start_distance_m", "watch_m", "replace_m"]].isna().all()
+    assert list(shoes.columns) == [column.name for column in SHOES.columns]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        GERMAN.encode(),
+        codecs.BOM_UTF8 + GERMAN.encode(),
+        GERMAN.replace("\n", "\r\n").encode("cp1252"),
+        GERMAN.encode("utf-16"),
+        GERMAN.replace(";", "\t").encode(),
+    ],
+    ids=["semicolons", "mark", "windows", "utf-16", "tabs"],
+)
+def test_a_table_from_another_spreadsheet_is_the_same_table(data: bytes) -> None:
+    found = read_shoes(data)
+    pd.testing.assert_frame_equal(found.drop(columns="farbe"), read_shoes(ENGLISH.encode()))
+    assert found["farbe"].tolist() == ["blau", ""], "further columns stay, as text"
+
+
+@pytest.mark.parametrize(("unit", "metres"), [("m", 1), ("km", 1000), ("mi", 1609.344)])
+def test_distances_may_be_in_any_unit(unit: str, metres: float) -> None:
+    header = f"shoe_id,start_distance_{unit},watch_{unit},replace_{unit}\n"
+    shoes = read_shoes(f"{header}x,1,300,500".encode())
+    found = shoes[["start_distance_m", "watch_m", "replace_m"]].iloc[0].tolist()
+    assert found == pytest.approx([metres, 300 * metres, 500 * metres], rel=1e-12)
+
+
+@pytest.mark.parametrize("runner", ["runner-a", "runner-b"])
+def test_samples_are_read_as_by_pandas(runner: str) -> None:
+    dates = ["first_pain", "stopped_running", "diagnosed", "returned"]
+    injuries = read_injuries(SAMPLES / runner / "injuries.csv")
+    raw = pd.read_csv(SAMPLES / runner / "injuries.csv", dtype=str, keep_default_na=False)
+    for column in INJURIES.columns:
+        found = injuries[column.name].dt.strftime("%Y-%m-%d") if column.name in dates else injuries[column.name]
+        assert found.tolist() == raw[column.name].tolist()
+    raw_shoes = pd.read_csv(SAMPLES / runner / "shoes.csv")
+    shoes = read_shoes(SAMPLES / runner / "shoes.csv")
+    np.testing.assert_allclose(shoes["start_distance_m"], 1000 * raw_shoes["start_distance_km"])
+    assert shoes["retired"].isna().tolist() == raw_shoes["retired"].isna().tolist()
+
+
+def test_a_header_alone_is_a_table_without_rows() -> None:
+    assert len(read_injuries(b"athlete_id,first_pain\n")) == 0
+    assert len(read_shoes(b"shoe_id\n")) == 0
+
+
+def test_any_date_of_an_injury_may_be_missing() -> None:
+    injuries = read_injuries(b"athlete_id,first_pain,diagnosed,note\nann,,2025-02-03,\nann,NA,,\n")
+    assert injuries["first_pain"].isna().all()
+    assert injuries["diagnosed"].tolist() == [pd.Timestamp("2025-02-03"), pd.NaT]
+    assert injuries["returned"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("data", "error", "text"),
+    [
+        (b"", UnreadableFileError, "is empty; a first row with the names of the columns is needed"),
+        (b"name\nx", SchemaError, "the column shoe_id is missing"),
+        (b"shoe_id,NAME,name\nx,y,z", SchemaError, "a column is named twice"),
+        (b"shoe_id\n\nx\nx", SchemaError, "row 4, column shoe_id: an earlier row has the same name"),
+        (b"shoe_id,name\n,y", SchemaError, "row 2, column shoe_id: the cell is empty"),
+        (b"shoe_id,start\nx,31.12.2024", SchemaError, "row 2, column start: 00.00.0000 found; a date as in 2025-01-31"),
+        (b"shoe_id;watch_km\nx;1.000,5", SchemaError, "row 2, column watch_km: 0.000,0 found; a number as in"),
+        (b"shoe_id,watch_km\nx,-5", SchemaError, "row 2, column watch_km: -0 found; a number of 0 or more"),
+        (b"shoe_id,watch_km\nx,inf", SchemaError, "a number of 0 or more"),
+        (b"shoe_id,watch_km,watch_mi\nx,1,2", SchemaError, "watch is given in more than one unit"),
+        (b"shoe_id,name\nx,y,z", UnreadableFileError, "row 2 has more cells than the header has columns"),
+        (b'shoe_id,name\nx,"y', UnreadableFileError, "is no table of text"),
+        (b"PK\x03\x04abc", UnreadableFileError, "save the sheet as CSV"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_its_place(data: bytes, error: type[Exception], text: str) -> None:
+    with pytest.raises(error) as caught:
+        read_shoes(data)
+    assert str(caught.value).startswith("<bytes>: ")
+    assert text in str(caught.value)
+
+
+def test_messages_name_the_file_without_folder_and_content(tmp_path: Path) -> None:
+    path = tmp_path / "shoes.csv"
+    path.write_text("shoe_id,start\nx,secret place\n")
+    with pytest.raises(SchemaError) as caught:
+        read_shoes(path)
+    assert str(caught.value).startswith("shoes.csv: row 2")
+    assert "secret" not in str(caught.value)
+    with pytest.raises(UnreadableFileError, match=r"^gone\.csv: "):
+        read_injuries(tmp_path / "gone.csv")
+    with pytest.raises(SchemaError, match="at least one of first_pain, stopped_running, diagnosed"):
+        read_injuries(b"athlete_id,returned\nann,2025-01-01")
+
+
+@given(
+    st.one_of(st.binary(max_size=200), st.text(alphabet='shoe_id,;"\n\r\t2025-01 km.', max_size=200).map(str.encode))
+)
+def test_no_bytes_give_a_bare_traceback(data: bytes) -> None:
+    for read in (read_shoes, read_injuries, read_profile):
+        try:
+            read(data)
+        except StressfxError as error:
+            assert str(error)  # noqa: PT017  # any other error fails the test
+
+
+def test_the_profile_is_read_in_si_units() -> None:
+    data = (
+        codecs.BOM_UTF8
+        + b"""
+[runner]
+athlete_id = "ann"
+sex = "female"
+mass_kg = 58
+birth_year = 1994
+heart_rate_max_bpm = 191
+
+[shoes]
+watch_mi = 300
+replace_km = 800.5
+"""
+    )
+    profile = read_profile(io.BytesIO(data))
+    assert (profile.athlete_id, profile.sex, profile.mass_kg, profile.birth_year) == ("ann", "female", 58.0, 1994)
+    assert profile.shoe_watch_m == pytest.approx(482_803.2)
+    assert profile.shoe_replace_m == 800_500
+    assert math.isnan(profile.heart_rate_rest_bpm)
+    assert repr(read_profile(b"")) == repr(Profile())
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (b"[runner]\nmass = 58", r"\[runner\] holds a name that is not known. Known are athlete_id, sex"),
+        (b"[runer]\n", "Known are runner, shoes"),
+        (b"runner = 3", r"\[runner\] has to be a table"),
+        (b"[runner]\nmass_kg = '58'", "mass_kg has to be a number from 20 to 300"),
+        (b"[runner]\nmass_kg = true", "mass_kg has to be a number"),
+        (b"[runner]\nheight_m = 168", "height_m has to be a number from 0.5 to 2.6"),
+        (b"[runner]\nmass_kg = nan", "mass_kg has to be a number"),
+        (b"[runner]\nsex = ['f']", "sex has to be 'female' or 'male'"),
+        (b"[runner]\nathlete_id = 3", "athlete_id has to be a text"),
+        (b"[runner]\nheart_rate_rest_bpm = 90\nheart_rate_max_bpm = 85", "below heart_rate_max_bpm"),
+        (b"[shoes]\nwatch_mi = 300\nwatch_km = 480", "watch in more than one unit"),
+    ],
+)
+def test_a_profile_that_makes_no_sense_is_refused(data: bytes, text: str) -> None:
+    with pytest.raises(SchemaError, match=text):
+        read_profile(data)
+
+
+def test_a_profile_that_is_no_toml_is_refused() -> None:
+    with pytest.raises(UnreadableFileError, match="is no TOML that can be read"):
+        read_profile(b"athlete_id: ann")
