@@ -73,7 +73,7 @@ def utc(instants: npt.NDArray[np.datetime64]) -> "pd.api.extensions.ExtensionArr
     ExtensionArray
         Of dtype ``datetime64[us, UTC]``.
     """
-    return pd.array(instants, dtype=UTC)
+    return UTC.construct_array_type()._from_sequence(instants, dtype=UTC)
 
 
 def texts(cells: "Sequence[str]") -> Block:

@@ -19,7 +19,7 @@ from stressfx.errors import LimitError, UnreadableFileError
 
 __all__ = ["FileLike", "Source", "open_source"]
 
-FileLike: TypeAlias = "str | PathLike[str] | bytes | bytearray | memoryview | IO[bytes]"
+FileLike: TypeAlias = "str | PathLike[str] | bytes | bytearray | memoryview | IO[bytes] | Source"
 
 MAX_BYTES = 256 * 2**20
 """A file may be this large once unpacked; the longest real activities stay under a tenth of it. [bytes]"""
@@ -69,8 +69,8 @@ def open_source(file: FileLike, *, max_bytes: int = MAX_BYTES) -> Source:
 
     Parameters
     ----------
-    file : path, bytes or binary file
-        What to read.
+    file : path, bytes, binary file or Source
+        What to read; a source is given back as it is.
     max_bytes : int
         Refuse anything longer once unpacked. [bytes]
 
@@ -86,6 +86,8 @@ def open_source(file: FileLike, *, max_bytes: int = MAX_BYTES) -> Source:
     LimitError
         If the content is longer than `max_bytes`, or wrapped in more than two layers of gzip.
     """
+    if isinstance(file, Source):
+        return file
     label, data = _raw(file, max_bytes)
     for _ in range(GZIP_LAYERS):
         if not data.startswith(GZIP_MAGIC):
@@ -98,7 +100,7 @@ def open_source(file: FileLike, *, max_bytes: int = MAX_BYTES) -> Source:
     return Source(label, data)
 
 
-def _raw(file: FileLike, max_bytes: int) -> tuple[str, bytes]:
+def _raw(file: str | PathLike[str] | bytes | bytearray | memoryview | IO[bytes], max_bytes: int) -> tuple[str, bytes]:
     if isinstance(file, bytes):
         return "<bytes>", file
     if isinstance(file, bytearray | memoryview):

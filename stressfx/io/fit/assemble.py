@@ -18,7 +18,7 @@ from stressfx.findings import Finding, findings_frame
 from stressfx.io.activity import Activity
 from stressfx.io.fit.clock import instants, time_findings
 from stressfx.io.fit.profile import text_of
-from stressfx.io.fit.wanted import ACTIVITY, EVENT, FILE_ID, FINE_CADENCE, LAP, LEG, RECORD, RUNNING_DYNAMICS, TIME, Wanted
+from stressfx.io.fit.wanted import ACTIVITY, EVENT, FILE_ID, FINE_CADENCE, LAP, LEG, RECORD, RUNNING_DYNAMICS, SPORT, TIME, Wanted
 from stressfx.io.frames import events_frame, laps_frame, legs_frame, records_frame
 from stressfx.io.source import Source
 
@@ -75,11 +75,10 @@ def assemble(source: Source, tables: Tables, findings: list[Finding]) -> Activit
     Activity
         Frames that follow `stressfx.schema`.
     """
-    legs, laps, events = (tables.numbers(*what) for what in (("session", LEG), ("lap", LAP), ("event", EVENT)))
-    if legs.shape[1] > 1:  # files write their legs before or after the records, in any order
-        legs = legs[:, np.argsort(legs[0], kind="stable")]  # NaN comes last
+    laps, events = tables.numbers("lap", LAP), tables.numbers("event", EVENT)
     dynamics = tuple(column for column in RUNNING_DYNAMICS if tables.has("record", column.fields[0]))
     records, seconds = _records(tables, (*RECORD, *dynamics))
+    legs = _leg_rows(tables, seconds)
     spans = (legs[0], _end(legs[0], legs[1], legs[7]), laps[0], _end(laps[0], laps[1], laps[4]))
     # One conversion for all frames: it costs the same for one time and for a thousand.
     leg_start, leg_end, lap_start, lap_end, event_time, time = _dated(*spans, events[0], seconds)
@@ -110,6 +109,22 @@ def assemble(source: Source, tables: Tables, findings: list[Finding]) -> Activit
         message_names=tables.names,
         decode=tables.frame,
     )
+
+
+def _leg_rows(tables: Tables, seconds: Floats) -> Floats:
+    """Decode the ``session`` messages; of records that were cut off before one came, make one leg without totals."""
+    legs = tables.numbers("session", LEG)
+    if legs.shape[1] > 1:  # files write their legs before or after the records, in any order
+        return legs[:, np.argsort(legs[0], kind="stable")]  # NaN comes last
+    if not legs.size and len(seconds):
+        legs = np.full((len(LEG), 1), np.nan)
+        timed = seconds[~np.isnan(seconds)]
+        if len(timed):
+            legs[:2, 0] = timed[0], timed[-1]
+        sport = tables.numbers("sport", SPORT)
+        if sport.size:
+            legs[2:4, 0] = sport[:, -1]
+    return legs
 
 
 def _legs(legs: Floats, start: Block, end: Block) -> pd.DataFrame:

@@ -21,7 +21,7 @@ from stressfx.io.fit.expand import fill_compressed_distance
 from stressfx.io.fit.profile import message_by_name, message_name, message_profile
 from stressfx.io.fit.table import message_frame, texts
 from stressfx.io.fit.wanted import Wanted
-from stressfx.io.source import FileLike, Source, open_source
+from stressfx.io.source import FileLike, open_source
 
 __all__ = ["read_fit"]
 
@@ -72,27 +72,9 @@ def read_fit(file: FileLike, *, crc: str = "warn", recover: bool = True, engine:
         raise ValueError(f"engine is {engine!r}; 'stressfx' or 'fitparse' is needed")
     source = open_source(file)
     if engine == "fitparse":
-        from stressfx.io.reference_fit import read_fit_reference  # noqa: PLC0415  # imports fitparse
+        from stressfx.io.fit.reference import read_fit_reference  # noqa: PLC0415  # imports fitparse
 
         return read_fit_reference(source)
-    return read_fit_source(source, crc=crc, recover=recover)
-
-
-def read_fit_source(source: Source, *, crc: str = "warn", recover: bool = True) -> Activity:
-    """Read a FIT file whose bytes are at hand.
-
-    Parameters
-    ----------
-    source : Source
-        The file.
-    crc, recover
-        As for `read_fit`.
-
-    Returns
-    -------
-    Activity
-        What the file holds.
-    """
     messages, findings = read_messages(source.label, source.data, crc=crc, recover=recover)
     tables = _Decoded(messages)
     return assemble(source, tables, findings + tables.layout_findings())

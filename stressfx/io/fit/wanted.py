@@ -5,7 +5,7 @@ Read by the assembly for every engine: one place where FIT's names meet those of
 
 from dataclasses import dataclass
 
-__all__ = ["ACTIVITY", "EVENT", "FILE_ID", "FINE_CADENCE", "LAP", "LEG", "RECORD", "RUNNING_DYNAMICS", "TIME", "Wanted"]
+__all__ = ["ACTIVITY", "EVENT", "FILE_ID", "FINE_CADENCE", "LAP", "LEG", "RECORD", "RUNNING_DYNAMICS", "SPORT", "TIME", "Wanted"]
 
 
 @dataclass(frozen=True)
@@ -96,3 +96,4 @@ FILE_ID = (
     Wanted("product", ("product",)),
 )
 ACTIVITY = (TIME, Wanted("local", ("local_timestamp",)))
+SPORT = (Wanted("sport", ("sport",)), Wanted("sub_sport", ("sub_sport",)))

@@ -1,0 +1,272 @@
+"""The points of a GPX or TCX file as columns, whichever way they were read.
+
+Takes a file, the name of its point element and what its parts mean; gives numbers and times in the order of the file.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from stressfx.findings import Finding
+from stressfx.io.source import Source
+from stressfx.io.template import PLACEHOLDER, ColumnOf, Condensed, condense
+from stressfx.io.timetext import Times, read_times
+from stressfx.io.xml import BYTE_ORDER_MARK, Visitor, walk
+
+__all__ = ["PointVisitor", "Points", "read_points", "runs", "span_of", "value_findings"]
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Points:
+    """The points of a file.
+
+    Attributes
+    ----------
+    count : int
+        How many there are.
+    columns : dict of lists
+        Their texts by column, None where a point has none.
+    """
+
+    count: int
+    columns: dict[str, list[str | None]]
+
+    def times(self) -> Times:
+        """Read the column ``time``."""
+        return read_times(self.columns.get("time") or [None] * self.count)
+
+    def numbers(self, column: str) -> tuple[Floats, int]:
+        """Read a column of numbers.
+
+        Parameters
+        ----------
+        column : str
+            Name of the column.
+
+        Returns
+        -------
+        array of float64
+            NaN where there is none.
+        int
+            How many texts are no numbers.
+        """
+        texts = self.columns.get(column)
+        if texts is None:
+            return np.full(self.count, np.nan), 0
+        try:
+            values = np.array([float(text) if text else np.nan for text in texts])
+        except ValueError:
+            values = np.array([_number(text) for text in texts], np.float64)
+        values[np.isinf(values)] = np.nan
+        unreadable = sum(1 for row in np.flatnonzero(np.isnan(values)).tolist() if (texts[row] or "").strip())
+        return values, unreadable
+
+
+def _number(text: str | None) -> float:
+    try:
+        return float(text) if text else float("nan")
+    except ValueError:
+        return float("nan")
+
+
+class PointVisitor(Visitor, ABC):
+    """Gathers points on a walk; a format adds what it wants to know outside of points.
+
+    Parameters
+    ----------
+    point : str
+        Name of the point element.
+    column_of : callable
+        Names the column of a path inside a point.
+    """
+
+    def __init__(self, point: str, column_of: ColumnOf) -> None:
+        self._point, self.column_of = point, column_of
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything."""
+        self.count = 0
+        self._rows: list[tuple[int, dict[str, str]]] = []
+        self._cut: list[tuple[int, int]] = []
+        self._path: list[str] | None = None
+        self._row: dict[str, str] = {}
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        """Begin an element."""
+        if self._path is not None:
+            self._path.append(name)
+        elif name != self._point:
+            self.enter(name, attributes)
+        elif PLACEHOLDER in attributes:
+            stood = int(attributes[PLACEHOLDER])
+            self._cut.append((self.count, stood))
+            self.count += stood
+            self._path, self._row = [], {PLACEHOLDER: ""}
+        else:
+            self._path = []
+            columns = ((self.column_of((f"@{key}",)), value) for key, value in attributes.items())
+            self._row = {column: value for column, value in columns if column is not None}
+
+    def end(self, name: str, text: str) -> None:
+        """End an element; the first text of a column is the one that counts."""
+        if self._path is None:
+            self.leave(name, text)
+        elif self._path:
+            column = self.column_of(tuple(self._path))
+            if column is not None and text:
+                self._row.setdefault(column, text)
+            self._path.pop()
+        else:
+            if PLACEHOLDER not in self._row:
+                self._rows.append((self.count, self._row))
+                self.count += 1
+            self._path = None
+
+    def gathered(self, condensed: Condensed | None) -> Points | None:
+        """Put points that were cut out and points that were walked through in order; None if some went missing."""
+        cut = condensed.count if condensed else 0
+        if cut != sum(stood for _, stood in self._cut):
+            return None
+        if condensed and not self._rows:
+            return Points(self.count, condensed.columns)
+        names = dict.fromkeys([*(condensed.columns if condensed else ()), *(key for _, row in self._rows for key in row)])
+        columns: dict[str, list[str | None]] = {name: [None] * self.count for name in names}
+        if condensed:
+            for name, texts in condensed.columns.items():
+                taken = 0
+                for place, stood in self._cut:
+                    columns[name][place : place + stood] = texts[taken : taken + stood]
+                    taken += stood
+        for place, row in self._rows:
+            for name, text in row.items():
+                columns[name][place] = text
+        return Points(self.count, columns)
+
+    @abstractmethod
+    def enter(self, name: str, attributes: Mapping[str, str]) -> None:
+        """Begin an element outside of points."""
+
+    @abstractmethod
+    def leave(self, name: str, text: str) -> None:
+        """End an element outside of points."""
+
+
+def read_points(
+    source: Source, visitor: PointVisitor, *, point: str, column_of: ColumnOf, recover: bool
+) -> tuple[Points, list[Finding]]:
+    """Walk through a file and gather its points, the fast way where that is sound.
+
+    Parameters
+    ----------
+    source : Source
+        The file.
+    visitor : PointVisitor
+        Told of everything else.
+    point, column_of
+        As for `PointVisitor`.
+    recover : bool
+        Keep what stands before a break; otherwise raise.
+
+    Returns
+    -------
+    Points
+        All complete points.
+    list of Finding
+        What was repaired, and where the file breaks.
+
+    Raises
+    ------
+    UnreadableFileError
+        If the file is no XML, declares a DOCTYPE, or breaks and `recover` is off.
+    LimitError
+        If it passes a limit.
+    """
+    condensed = _condensed(source.data, point, column_of)
+    if condensed is not None:
+        findings = walk(source, condensed.skeleton.encode(), visitor, recover=recover, prefixes=condensed.prefixes)
+        points = visitor.gathered(condensed)
+        if points is not None:
+            return points, findings
+        visitor.reset()  # points stood in a comment: walk through the file as it is
+    findings = walk(source, source.data, visitor, recover=recover)
+    points = visitor.gathered(None)
+    return points or Points(0, {}), findings
+
+
+def _condensed(data: bytes, point: str, column_of: ColumnOf) -> Condensed | None:
+    try:
+        text = data.removeprefix(BYTE_ORDER_MARK).decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    # The placeholder must not stand in the file already.
+    return None if f'<{point} {PLACEHOLDER}="' in text else condense(text, point, column_of)
+
+
+def runs(starts: Sequence[int], count: int) -> npt.NDArray[np.int64]:
+    """Number the stretches of a file.
+
+    Parameters
+    ----------
+    starts : sequence of int
+        The first point of each stretch.
+    count : int
+        How many points there are.
+
+    Returns
+    -------
+    array of int64
+        For each point the number of its stretch, from 0; stretches without points are not counted.
+    """
+    edges = sorted({start for start in starts if start < count})
+    return np.searchsorted(np.array(edges[1:], np.int64), np.arange(count), side="right").astype(np.int64)
+
+
+def span_of(instants: npt.NDArray[np.datetime64]) -> tuple[np.datetime64, np.datetime64]:
+    """Tell from when to when points last.
+
+    Parameters
+    ----------
+    instants : array of datetime64[us]
+        Their times.
+
+    Returns
+    -------
+    tuple of datetime64[us]
+        The first known time and the latest; NaT if none is known.
+    """
+    known = instants[~np.isnat(instants)]
+    return (known[0], known.max()) if len(known) else (np.datetime64("NaT", "us"), np.datetime64("NaT", "us"))
+
+
+def value_findings(unreadable: int, latitude_deg: Floats, longitude_deg: Floats, *, everywhere: bool) -> list[Finding]:
+    """Set positions outside the globe to missing, and say what was wrong with the values of the points.
+
+    Parameters
+    ----------
+    unreadable : int
+        How many texts are no numbers.
+    latitude_deg, longitude_deg : array of float64
+        Positions; changed in place. [deg]
+    everywhere : bool
+        Whether every point ought to have a position.
+
+    Returns
+    -------
+    list of Finding
+        What was wrong.
+    """
+    outside = (np.abs(latitude_deg) > 90) | (np.abs(longitude_deg) > 180)
+    latitude_deg[outside] = longitude_deg[outside] = np.nan
+    lost, off = int((np.isnan(latitude_deg) | np.isnan(longitude_deg)).sum()), int(outside.sum())
+    found = {
+        "value-unreadable": (unreadable, "values are no numbers"),
+        "position-range": (off, "positions lie outside the globe"),
+        "point-no-position": (lost - off if everywhere else 0, "points have no position"),
+    }
+    return [Finding(code, count, f"{count} {what}.") for code, (count, what) in found.items() if count]

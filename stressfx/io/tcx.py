@@ -1,0 +1,250 @@
+"""`read_tcx`: one TCX file in, an `Activity` out.
+
+Takes what Garmin, Polar, TomTom, Strava and others write under that name; gives its trackpoints, laps and legs.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from stressfx.blocks import utc
+from stressfx.errors import UnreadableFileError
+from stressfx.findings import Finding, findings_frame
+from stressfx.io.activity import Activity
+from stressfx.io.frames import events_frame, laps_frame, legs_frame, records_frame
+from stressfx.io.points import Points, PointVisitor, read_points, runs, span_of, value_findings
+from stressfx.io.source import FileLike, Source, open_source
+from stressfx.io.timetext import read_times
+from stressfx.schema import LAPS, LEGS, RECORDS
+
+__all__ = ["read_tcx"]
+
+Places = npt.NDArray[np.int64]
+
+POINT = "Trackpoint"
+
+CHANNELS = {
+    "Time": "time",
+    "LatitudeDegrees": "latitude_deg",
+    "LongitudeDegrees": "longitude_deg",
+    "AltitudeMeters": "altitude_m",
+    "DistanceMeters": "distance_m",
+    "Value": "heart_rate_bpm",
+    "Cadence": "cadence_rpm",
+    "RunCadence": "cadence_rpm",
+    "Speed": "speed_mps",
+    "Watts": "power_w",
+}
+SPORTS = {"running": "running", "biking": "cycling", "other": "generic"}
+
+LAP_TEXTS = {
+    "TotalTimeSeconds": "timer_s",
+    "DistanceMeters": "distance_m",
+    "MaximumSpeed": "speed_max_mps",
+    "Calories": "energy_kcal",
+    "AverageHeartRateBpm": "heart_rate_mean_bpm",
+    "MaximumHeartRateBpm": "heart_rate_max_bpm",
+    "Cadence": "cadence_mean_rpm",
+    "AvgRunCadence": "cadence_mean_rpm",
+    "AvgSpeed": "speed_mean_mps",
+    "Steps": "steps",
+    "TriggerMethod": "trigger",
+}
+
+
+@dataclass
+class _Lap:
+    start: str
+    leg: int
+    first: int
+    texts: dict[str, str] = field(default_factory=dict)
+
+    def number(self, name: str) -> float:
+        try:
+            return float(self.texts.get(name, "nan"))
+        except ValueError:
+            return float("nan")
+
+
+def read_tcx(file: FileLike, *, recover: bool = True) -> Activity:
+    """Read a TCX file.
+
+    Parameters
+    ----------
+    file : path, bytes or binary file
+        The file, gzipped or not.
+    recover : bool
+        Keep the points before the place where the file breaks; otherwise raise.
+
+    Returns
+    -------
+    Activity
+        All trackpoints, with their laps; each ``Activity`` element is a leg. A leg's distance, time and energy are
+        the sums of its laps.
+
+    Raises
+    ------
+    UnreadableFileError
+        If the file cannot be opened or is no TCX; if it declares a DOCTYPE; if it breaks and `recover` is off.
+    LimitError
+        If it is larger, or nested more deeply, than the reader takes.
+
+    Notes
+    -----
+    The distance of a point is kept as it was written: in a file of several legs it may run on from leg to leg, so the
+    distance of a leg is not taken from it. Cadence is in strides a minute in Garmin's files.
+
+    Examples
+    --------
+    >>> read_tcx(b"<TrainingCenterDatabase/>").records.empty
+    True
+    """
+    source = open_source(file)
+    visitor = _Activities()
+    points, findings = read_points(source, visitor, point=POINT, column_of=column_of, recover=recover)
+    if not visitor.is_tcx:
+        raise UnreadableFileError(source.label, "it is XML, but its root is not <TrainingCenterDatabase>")
+    return _assemble(replace(source, format="tcx", device=visitor.device), visitor, points, findings)
+
+
+def column_of(path: tuple[str, ...]) -> str | None:
+    """Name the column of a path inside a trackpoint.
+
+    Parameters
+    ----------
+    path : tuple of str
+        Names without prefixes.
+
+    Returns
+    -------
+    str or None
+        A column of `stressfx.schema.RECORDS`, or None.
+
+    Examples
+    --------
+    >>> column_of(("HeartRateBpm", "Value"))
+    'heart_rate_bpm'
+    """
+    if not path or (path[-1] == "Value" and path[0] != "HeartRateBpm"):
+        return None
+    return CHANNELS.get(path[-1])
+
+
+class _Activities(PointVisitor):
+    """What stands around the points: activities, laps, tracks, the device."""
+
+    def __init__(self) -> None:
+        super().__init__(POINT, column_of)
+
+    def reset(self) -> None:
+        super().reset()
+        self.is_tcx = False
+        self.device = ""
+        self.sports: list[str] = []
+        self.leg_starts: list[int] = []
+        self.tracks: list[int] = []
+        self.laps: list[_Lap] = []
+        self._outer: list[str] = []
+
+    def enter(self, name: str, attributes: Mapping[str, str]) -> None:
+        self._outer.append(name)
+        if name in {"TrainingCenterDatabase", "Activities"}:  # some files have lost their root
+            self.is_tcx = True
+        elif name == "Activity":
+            sport = attributes.get("Sport", "").strip().lower()
+            self.sports.append(SPORTS.get(sport, sport))
+            self.leg_starts.append(self.count)
+        elif name == "Lap":
+            self.laps.append(_Lap(attributes.get("StartTime", ""), len(self.sports) - 1, self.count))
+        elif name == "Track":
+            self.tracks.append(self.count)
+
+    def leave(self, name: str, text: str) -> None:
+        outer = self._outer
+        outer.pop()
+        if not text:
+            return
+        if name == "Name" and outer[-1:] == ["Creator"]:
+            self.device = text
+        elif self.laps and "Lap" in outer:
+            # A mean heart rate stands in a <Value> inside its own element; everything else directly.
+            column = LAP_TEXTS.get(outer[-1] if name == "Value" else name)
+            if column is not None:
+                self.laps[-1].texts.setdefault(column, text)
+
+
+def _assemble(source: Source, around: _Activities, points: Points, findings: list[Finding]) -> Activity:
+    names = RECORDS.names[3:]
+    floats = np.empty((len(names), points.count))
+    unreadable = 0
+    for row, name in enumerate(names):
+        floats[row], odd = points.numbers(name)
+        unreadable += odd
+    times = points.times()
+    findings = [*findings, *times.findings(), *value_findings(unreadable, floats[0], floats[1], everywhere=False)]
+    leg = _leg_of(around.leg_starts, points.count)
+    time = utc(times.instants)
+    return Activity(
+        records=records_frame(floats, names, time=time, leg=leg, segment=runs(around.tracks, points.count)),
+        laps=_laps(around.laps),
+        sessions=_legs(around, times.instants, leg),
+        events=events_frame(np.empty((1, 0)), time=time[:0], leg=leg[:0], event=[], event_type=[]),
+        findings=findings_frame(findings),
+        source=source,
+    )
+
+
+def _leg_of(starts: list[int], count: int) -> Places:
+    """Number the leg of each point; an activity without points is a leg all the same."""
+    return np.maximum(np.searchsorted(np.array(starts, np.int64), np.arange(count), side="right") - 1, 0)
+
+
+def _laps(laps: list[_Lap]) -> pd.DataFrame:
+    names = [column.name for column in LAPS.columns if column.kind == "float"]
+    floats = np.array([[lap.number(name) for lap in laps] for name in names]).reshape(len(names), len(laps))
+    floats[names.index("elapsed_s")] = np.nan
+    start = read_times([lap.start for lap in laps]).instants
+    return laps_frame(
+        floats,
+        leg=np.array([max(lap.leg, 0) for lap in laps], np.int64),
+        start=utc(start),
+        end=utc(start + _timedeltas([lap.number("timer_s") for lap in laps])),
+        trigger=[lap.texts.get("trigger", "").lower() for lap in laps],
+    )
+
+
+def _timedeltas(seconds: list[float]) -> npt.NDArray[np.timedelta64]:
+    values = np.array(seconds, np.float64)
+    deltas = np.full(len(values), np.timedelta64("NaT", "us"))
+    known = np.abs(values) < 1e12
+    deltas[known] = (values[known] * 1e6).astype("int64").view("m8[us]")
+    return deltas
+
+
+def _legs(around: _Activities, instants: npt.NDArray[np.datetime64], leg: Places) -> pd.DataFrame:
+    names = [column.name for column in LEGS.columns if column.kind == "float"]
+    floats = np.full((len(names), len(around.sports)), np.nan)
+    start = np.full(len(around.sports), np.datetime64("NaT", "us"))
+    end = start.copy()
+    for number in range(len(around.sports)):
+        laps = [lap for lap in around.laps if lap.leg == number]
+        for name in ("distance_m", "timer_s", "energy_kcal"):
+            floats[names.index(name), number] = _sum([lap.number(name) for lap in laps])
+        floats[names.index("cycles"), number] = _sum([lap.number("steps") for lap in laps]) / 2
+        fastest = [speed for lap in laps if (speed := lap.number("speed_max_mps")) >= 0]
+        floats[names.index("speed_max_mps"), number] = max(fastest, default=np.nan)
+        first, last = span_of(instants[leg == number])
+        lap_starts = read_times([lap.start for lap in laps]).instants
+        known = lap_starts[~np.isnat(lap_starts)]
+        start[number] = known[0] if len(known) else first
+        end[number] = last
+    floats[names.index("elapsed_s")] = np.where(np.isnat(end - start), np.nan, (end - start).astype("int64") / 1e6)
+    return legs_frame(floats, start=utc(start), end=utc(end), sport=around.sports, sub_sport=[""] * len(around.sports))
+
+
+def _sum(values: list[float]) -> float:
+    """Add up; unknown if any lap is."""
+    return float(np.sum(values)) if values else float("nan")
