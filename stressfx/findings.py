@@ -62,6 +62,7 @@ CODES: dict[str, Code] = {
     "watch-left-on": Code("warning", "The recording lasts far longer than the movement in it."),
     "no-records": Code("info", "A summary without samples; its own totals were used."),
     # a folder
+    "sport-unknown": Code("warning", "The file names no sport; its sessions are not counted among the runs."),
     "duplicate-of": Code("warning", "The session overlaps another of the same runner; it is shown but not counted."),
     "not-activity": Code("info", "Files that hold no activity were counted by type and left out."),
     "unreadable": Code("error", "The file could not be read; see quarantine."),

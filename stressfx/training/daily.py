@@ -1,0 +1,194 @@
+"""Answers how much a runner ran on each day, and in each week.
+
+Takes Sessions, of one athlete or of many; gives `stressfx.schema.DAILY_LOAD`, a complete calendar in which a day
+of rest (0) and a day that nobody observed (NaN) stay two things, and from it `stressfx.schema.WEEKS`.
+"""
+
+from typing import TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from stressfx.schema import DAILY_LOAD, SESSIONS, WEEKS, Schema
+
+__all__ = ["daily_load", "weekly_totals"]
+
+SUMMED = ("distance_m", "timer_s", "moving_s", "elapsed_s", "steps")
+
+NEEDED = Schema("Sessions", tuple(c for c in SESSIONS.columns if c.name in {"athlete_id", "sport", "date", *SUMMED}))
+"""What a day is made of; a table of one's own needs no more than this."""
+
+DAYS_A_WEEK = 7
+DAYS_MONDAY_TO_EPOCH = 3
+"""Day 0 of the epoch, 1 January 1970, was a Thursday: its week began three days earlier. [d]"""
+
+Whole: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.int64]]"
+Floats: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.float64]]"
+
+
+def daily_load(sessions: pd.DataFrame, *, missing: str = "zero", sport: str = "running") -> pd.DataFrame:
+    """Sum sessions by local calendar day, over a complete calendar.
+
+    Parameters
+    ----------
+    sessions : DataFrame
+        Sessions of any number of athletes, in any order; the columns ``athlete_id``, ``sport``, ``date`` and those
+        that are summed suffice. If there is a column ``counted`` (see `stressfx.exports.log.training_log`), rows
+        that it excludes are left out. So are rows without a date.
+    missing : {"zero", "nan"}
+        What a day without any session is: ``"zero"`` asserts that no log means no run, ``"nan"`` that nobody looked.
+    sport : str
+        The sport whose sessions are summed, in FIT's words; the timer time of all others is ``other_sport_s``.
+
+    Returns
+    -------
+    DataFrame
+        `stressfx.schema.DAILY_LOAD`: one row an athlete and day, from the first to the last day with a session of
+        any sport; nothing before and nothing after. Athletes and days ascend.
+
+    Raises
+    ------
+    ValueError
+        If `missing` is neither ``"zero"`` nor ``"nan"``.
+    SchemaError
+        If a column is missing or of another type.
+
+    Notes
+    -----
+    A day with a session of another sport and no run is observed rest: 0, under either policy. A run that lacks a
+    value (an indoor run of unknown distance) makes the day's sum of it, and its ``longest_m``, missing: never a
+    silently low number. Its other sums, and the number of sessions, are known and given.
+
+    Examples
+    --------
+    >>> runs = pd.DataFrame({"athlete_id": "a", "sport": "running",
+    ...                      "date": pd.to_datetime(["2026-03-02", "2026-03-04"]).as_unit("us"),
+    ...                      "distance_m": [8000.0, 5000.0], "timer_s": 1800.0, "moving_s": 1790.0,
+    ...                      "elapsed_s": 1900.0, "steps": 5000.0})
+    >>> daily_load(runs)["distance_m"].tolist()
+    [8000.0, 0.0, 5000.0]
+    >>> daily_load(runs, missing="nan")["distance_m"].tolist()
+    [8000.0, nan, 5000.0]
+    """
+    if missing not in {"zero", "nan"}:
+        raise ValueError(f"missing is {missing!r}; 'zero' (no log, no run) or 'nan' (no log, not known) is needed")
+    placed = _on_calendar(NEEDED.check(sessions))
+    if placed.empty:
+        return DAILY_LOAD.empty()
+    codes, athletes = pd.factorize(placed["athlete_id"], sort=True)
+    athlete, day, row = _calendar(codes, _day_numbers(placed["date"]))
+    run = (placed["sport"] == sport).to_numpy(dtype=bool)
+    runs, others, size = placed[run], placed[~run], len(day)
+    daily = pd.DataFrame(
+        {
+            "athlete_id": pd.Series(np.asarray(athletes)[athlete], dtype="str"),
+            "date": _dates(day),
+            "sessions": np.bincount(row[run], minlength=size).astype(float),
+            **{name: _sums(runs[name], row[run], size) for name in SUMMED},
+            "longest_m": _largest(runs["distance_m"], row[run], size),
+            "other_sport_s": _sums(others["timer_s"], row[~run], size),
+        },
+    )
+    if missing == "nan":
+        daily.loc[np.bincount(row, minlength=size) == 0, daily.columns[2:]] = np.nan
+    return daily
+
+
+def weekly_totals(daily: pd.DataFrame) -> pd.DataFrame:
+    """Sum days by ISO week, Monday to Sunday.
+
+    Parameters
+    ----------
+    daily : DataFrame
+        `stressfx.schema.DAILY_LOAD`.
+
+    Returns
+    -------
+    DataFrame
+        `stressfx.schema.WEEKS`: one row an athlete and week, the first and last week included however short.
+
+    Raises
+    ------
+    SchemaError
+        If `daily` does not follow its schema.
+
+    Notes
+    -----
+    ``days`` counts the observed days of the week, and the sums go over these: compare weeks of seven days only. A
+    week of which no day was observed has ``days`` 0 and no sums. An observed day whose distance is unknown makes
+    the distance of its week unknown.
+
+    Examples
+    --------
+    >>> runs = pd.DataFrame({"athlete_id": "a", "sport": "running",
+    ...                      "date": pd.to_datetime(["2026-03-01", "2026-03-02"]).as_unit("us"),
+    ...                      "distance_m": [8000.0, 5000.0], "timer_s": 1800.0, "moving_s": 1790.0,
+    ...                      "elapsed_s": 1900.0, "steps": 5000.0})
+    >>> weekly_totals(daily_load(runs))[["week", "days", "distance_m"]].values.tolist()
+    [[Timestamp('2026-02-23 00:00:00'), 1, 8000.0], [Timestamp('2026-03-02 00:00:00'), 1, 5000.0]]
+    """
+    if DAILY_LOAD.check(daily).empty:
+        return WEEKS.empty()
+    codes, athletes = pd.factorize(daily["athlete_id"], sort=True)
+    week_of = (_day_numbers(daily["date"]) + DAYS_MONDAY_TO_EPOCH) // DAYS_A_WEEK
+    athlete, week, row = _calendar(codes, week_of)
+    observed = daily["sessions"].notna().to_numpy(dtype=bool)
+    seen, row, size = daily[observed], row[observed], len(week)
+    days = np.bincount(row, minlength=size)
+    weeks = pd.DataFrame(
+        {
+            "athlete_id": pd.Series(np.asarray(athletes)[athlete], dtype="str"),
+            "week": _dates(week * DAYS_A_WEEK - DAYS_MONDAY_TO_EPOCH),
+            "days": days.astype(np.int64),
+            "sessions": _sums(seen["sessions"], row, size),
+            "run_days": _sums(seen["sessions"] > 0, row, size),
+            "distance_m": _sums(seen["distance_m"], row, size),
+            "timer_s": _sums(seen["timer_s"], row, size),
+            "longest_m": _largest(seen["longest_m"], row, size),
+        },
+    )
+    weeks.loc[days == 0, weeks.columns[3:]] = np.nan
+    return weeks
+
+
+def _on_calendar(sessions: pd.DataFrame) -> pd.DataFrame:
+    """Leave out what is not counted or has no day; order the rest, so that sums are the same to the last bit."""
+    placed = sessions[sessions["date"].notna()]
+    if "counted" in placed.columns:
+        placed = placed[placed["counted"].astype(bool)]
+    return placed.sort_values(["athlete_id", "date", *SUMMED], ignore_index=True)
+
+
+def _calendar(codes: Whole, periods: Whole) -> tuple[Whole, Whole, Whole]:
+    """Lay every athlete's periods, first to last, end to end.
+
+    Gives the athlete and the period of every row of the calendar, and for every entry the row that it falls on.
+    """
+    starts = pd.Series(periods).groupby(codes).agg(["min", "max"])
+    first = starts["min"].to_numpy()
+    lengths = starts["max"].to_numpy() - first + 1
+    offset = np.cumsum(lengths) - lengths
+    athlete = np.repeat(np.arange(len(lengths)), lengths)
+    period = np.arange(int(lengths.sum())) - offset[athlete] + first[athlete]
+    return athlete, period, offset[codes] + periods - first[codes]
+
+
+def _sums(values: pd.Series, row: Whole, size: int) -> Floats:
+    """Sum per row of the calendar; a missing value makes its row's sum missing."""
+    return np.bincount(row, weights=values.to_numpy(dtype=float), minlength=size).astype(float)  # int if empty
+
+
+def _largest(values: pd.Series, row: Whole, size: int) -> Floats:
+    """Largest value per row of the calendar, 0 without any; a missing value makes its row's missing."""
+    largest = np.zeros(size)
+    with np.errstate(invalid="ignore"):  # a missing value is no invalid operation
+        np.maximum.at(largest, row, values.to_numpy(dtype=float))
+    return largest
+
+
+def _day_numbers(dates: pd.Series) -> Whole:
+    return dates.to_numpy().astype("datetime64[D]").astype(np.int64)
+
+
+def _dates(day_numbers: Whole) -> "np.ndarray[tuple[int], np.dtype[np.datetime64]]":
+    return day_numbers.astype("datetime64[D]").astype("datetime64[us]")
