@@ -1,6 +1,6 @@
 from .activity.summary import summarize as summarize
-from .audit import Audit as Audit
-from .audit import audit as audit
+from .auditing import Audit as Audit
+from .auditing import audit as audit
 from .errors import DataQualityWarning as DataQualityWarning
 from .errors import InsufficientDataError as InsufficientDataError
 from .errors import LimitError as LimitError
@@ -24,4 +24,5 @@ from .show.plots import plot_spikes as plot_spikes
 from .show.plots import plot_weeks as plot_weeks
 from .show.report.write import write_report as write_report
 from .training.daily import daily_load as daily_load
+from .training.daily import weekly_totals as weekly_totals
 from .training.spikes import session_spikes as session_spikes

@@ -40,9 +40,11 @@ CODES: dict[str, Code] = {
     "xml-blank-start": Code("info", "Blanks stand before the XML declaration; they were passed over."),
     "xml-prefix": Code("info", "A name prefix is used that the file does not declare; names were read without it."),
     "xml-encoding": Code("info", "The text is not in the encoding that it declares; it was read as Windows-1252."),
-    "xml-entity": Code("info", "Entities that XML does not know were read as the characters of HTML."),
+    "xml-entity": Code("info", "Entities of HTML were read as their characters, and stray ampersands as such."),
     "xml-truncated": Code("warning", "The file breaks off; every complete point before that was read."),
     "gpx-no-track": Code("info", "The file holds routes or waypoints only: plans, not runs."),
+    "tcx-no-activity": Code("info", "The file holds courses or workouts only: plans, not runs."),
+    "gpx-empty": Code("warning", "A track without points: a run indoors, perhaps; nothing is known of it."),
     "point-no-position": Code("info", "Points without a position; their other values were kept."),
     "position-range": Code("warning", "Positions outside the globe; they were set to missing."),
     "value-unreadable": Code("warning", "Texts where a number is expected; the values are missing."),
@@ -79,7 +81,7 @@ class Finding(NamedTuple):
     """One thing that a reader noticed, in a form cheap enough to make while reading."""
 
     code: str
-    count: int
+    count: int  # type: ignore[assignment]  # a tuple counts too, but nobody counts in a finding
     message: str
     offset: int | None = None
     """Where in the unpacked file. [bytes]"""

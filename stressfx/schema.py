@@ -168,8 +168,12 @@ RECORDS = Schema(
         Column("stance_time_s", "float", "s", "ground contact time of a step", optional=True),
         Column("stance_time_balance", "float", "1", "share of ground contact on the left foot", optional=True),
         Column("step_length_m", "float", "m", "length of one step", optional=True),
-        Column("horizontal_accuracy_m", "float", "m", "error of the position, as the device estimated it", optional=True),
-        Column("relative_time_s", "float", "s", "time since the device was switched on, if no date is known", optional=True),
+        Column(
+            "horizontal_accuracy_m", "float", "m", "error of the position, as the device estimated it", optional=True
+        ),
+        Column(
+            "relative_time_s", "float", "s", "time since the device was switched on, if no date is known", optional=True
+        ),
     ),
 )
 """One row a sample of an activity."""

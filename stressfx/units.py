@@ -4,7 +4,12 @@ Takes and gives plain numbers, arrays or Series; `format_*` give text for the di
 """
 
 import math
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+    import pandas as pd
 
 __all__ = [
     "METRES_PER_MILE",
@@ -20,9 +25,12 @@ __all__ = [
 METRES_PER_MILE = 1609.344
 """Metres in one international mile [m], exact."""
 
+MISSING = "\N{EN DASH}"
+"""What stands where nothing is known."""
+
 METRES_PER = {"km": 1000.0, "mi": METRES_PER_MILE}
 
-Number = TypeVar("Number")
+Number = TypeVar("Number", float, "npt.NDArray[np.float64]", "pd.Series[float]")
 
 
 def miles_to_metres(distance_mi: Number) -> Number:
@@ -43,7 +51,7 @@ def miles_to_metres(distance_mi: Number) -> Number:
     >>> round(miles_to_metres(500.0), 3)
     804672.0
     """
-    return distance_mi * METRES_PER_MILE  # type: ignore[operator, no-any-return]  # numbers, arrays and Series alike
+    return distance_mi * METRES_PER_MILE
 
 
 def metres_to_miles(distance_m: Number) -> Number:
@@ -64,7 +72,7 @@ def metres_to_miles(distance_m: Number) -> Number:
     >>> metres_to_miles(1609.344)
     1.0
     """
-    return distance_m / METRES_PER_MILE  # type: ignore[operator, no-any-return]  # numbers, arrays and Series alike
+    return distance_m / METRES_PER_MILE
 
 
 def pace_to_speed(pace_s: Number, *, per: str = "km") -> Number:
@@ -87,7 +95,7 @@ def pace_to_speed(pace_s: Number, *, per: str = "km") -> Number:
     >>> pace_to_speed(300.0)
     3.3333333333333335
     """
-    return METRES_PER[per] / pace_s  # type: ignore[operator, no-any-return]  # numbers, arrays and Series alike
+    return METRES_PER[per] / pace_s
 
 
 def speed_to_pace(speed_mps: Number, *, per: str = "km") -> Number:
@@ -112,7 +120,7 @@ def speed_to_pace(speed_mps: Number, *, per: str = "km") -> Number:
     >>> speed_to_pace(4.0)
     250.0
     """
-    return METRES_PER[per] / speed_mps  # type: ignore[operator, no-any-return]  # numbers, arrays and Series alike
+    return METRES_PER[per] / speed_mps
 
 
 def format_distance(distance_m: float, *, unit: str = "km") -> str:
@@ -135,7 +143,7 @@ def format_distance(distance_m: float, *, unit: str = "km") -> str:
     >>> format_distance(12345.0)
     '12.3 km'
     """
-    return "–" if math.isnan(distance_m) else f"{distance_m / METRES_PER[unit]:.1f} {unit}"
+    return MISSING if math.isnan(distance_m) else f"{distance_m / METRES_PER[unit]:.1f} {unit}"
 
 
 def format_duration(duration_s: float) -> str:
@@ -157,7 +165,7 @@ def format_duration(duration_s: float) -> str:
     ('1:30 h', '30 min')
     """
     if math.isnan(duration_s):
-        return "–"
+        return MISSING
     minutes = round(duration_s / 60)
     return f"{minutes // 60}:{minutes % 60:02d} h" if minutes >= 60 else f"{minutes} min"
 
@@ -183,6 +191,6 @@ def format_pace(speed_mps: float, *, per: str = "km") -> str:
     '4:10 /km'
     """
     if math.isnan(speed_mps) or speed_mps <= 0:
-        return "–"
+        return MISSING
     seconds = round(speed_to_pace(speed_mps, per=per))
     return f"{seconds // 60}:{seconds % 60:02d} /{per}"

@@ -146,7 +146,8 @@ def _steps_m(records: pd.DataFrame) -> Floats:
     latitude, longitude = (np.radians(records[name].to_numpy(np.float64)) for name in ("latitude_deg", "longitude_deg"))
     half = np.sin(np.diff(latitude) / 2) ** 2
     half += np.cos(latitude[:-1]) * np.cos(latitude[1:]) * np.sin(np.diff(longitude) / 2) ** 2
-    return 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0)))
+    angles: Floats = 2 * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0)))
+    return angles * EARTH_RADIUS_M
 
 
 def _merge_stops(moving: Mask, duration: Floats) -> Mask:
@@ -201,8 +202,8 @@ def flag_quality(records: pd.DataFrame, *, fastest_mps: float = FASTEST_MPS, whe
     intervals = between_samples(records, fastest_mps=fastest_mps)
     heart_rate = records["heart_rate_bpm"].to_numpy(np.float64)
     fast = int((records["speed_mps"].to_numpy(np.float64) > fastest_mps).sum())
-    with np.errstate(divide="ignore", invalid="ignore"):
-        jumps = int((_steps_m(records) / intervals.duration_s > fastest_mps).sum()) if intervals.duration_s.any() else 0
+    timed = intervals.duration_s > 0
+    jumps = int((_steps_m(records)[timed] / intervals.duration_s[timed] > fastest_mps).sum())
     odd_heart = int((~np.isnan(heart_rate) & np.isnan(valid_heart_rate(records))).sum())
     elapsed, moving = float(intervals.duration_s.sum()), float(intervals.duration_s[intervals.moving].sum())
     found = []

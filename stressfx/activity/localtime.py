@@ -82,8 +82,6 @@ def local_day(start: pd.Timestamp, offset_s: float) -> pd.Timestamp:
     >>> local_day(pd.Timestamp("2025-06-01 22:00", tz="UTC"), 34200.0)
     Timestamp('2025-06-02 00:00:00')
     """
-    if pd.isna(start):
-        return start
     return (start.tz_localize(None) + pd.Timedelta(seconds=offset_s)).normalize()
 
 

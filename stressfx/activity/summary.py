@@ -6,11 +6,19 @@ the local day, each with how it is known.
 
 import math
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from stressfx.activity.clean import FASTEST_MPS, HEART_RATE_BPM, Intervals, between_samples, flag_quality, valid_heart_rate
+from stressfx.activity.clean import (
+    FASTEST_MPS,
+    HEART_RATE_BPM,
+    Intervals,
+    between_samples,
+    flag_quality,
+    valid_heart_rate,
+)
 from stressfx.activity.gait import steps_per_minute
 from stressfx.activity.localtime import local_day, utc_offset
 from stressfx.activity.terrain import BAROMETRIC_M, GPS_M, climb
@@ -20,7 +28,7 @@ from stressfx.schema import DTYPES, SESSIONS
 
 __all__ = ["session_findings", "session_rows", "sessions_frame", "summarize"]
 
-Row = dict[str, object]
+Row = dict[str, Any]
 
 ON_FOOT = {"running", "walking", "hiking", ""}
 """Sports whose cycles are strides. A file that names no sport is read as one of these until somebody says more."""
@@ -111,7 +119,7 @@ def session_rows(activity: Activity, *, athlete_id: str = "", tz: str | None = N
     list of dict
         One a leg, keyed by the columns of `stressfx.schema.SESSIONS`.
     """
-    legs = activity.sessions.to_dict("records")
+    legs = [{str(name): value for name, value in leg.items()} for leg in activity.sessions.to_dict("records")]
     identity: Row = {
         "athlete_id": athlete_id,
         "source": activity.source.label,
@@ -154,7 +162,9 @@ def session_findings(activity: Activity, rows: Iterable[Mapping[str, object]]) -
             found.append(Finding("zone-unknown", 1, "No zone is known; the day is the day in UTC.", where=where))
         cadence = records["cadence_rpm"]
         if row["sport"] == "running" and cadence.gt(0).any() and math.isnan(float(str(row["steps"]))):
-            message = f"The median cadence of {cadence[cadence > 0].median():.0f} is neither strides nor steps a minute."
+            message = (
+                f"The median cadence of {cadence[cadence > 0].median():.0f} is neither strides nor steps a minute."
+            )
             found.append(Finding("cadence-unclear", 1, message, where=where))
     return found
 
@@ -282,4 +292,3 @@ def _gait(leg: Row, records: pd.DataFrame, intervals: Intervals | None, timer_s:
     strides = _first_known(leg["cycles"])
     by_device = 2 * strides if timer_s > 0 and 60 * strides / timer_s < STRIDES_AT_MOST_RPM else strides
     return {"steps": _first_known(by_device, by_cadence), "cadence_mean_spm": mean}
-

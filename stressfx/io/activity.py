@@ -3,12 +3,13 @@
 Holds frames that follow `stressfx.schema`; computes nothing.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
     from stressfx.io.source import Source

@@ -66,7 +66,9 @@ def laps_frame(floats: Floats, *, leg: Places, start: Block, end: Block, trigger
     return _framed(LAPS, floats, further, len(start))
 
 
-def legs_frame(floats: Floats, *, start: Block, end: Block, sport: Sequence[str], sub_sport: Sequence[str]) -> pd.DataFrame:
+def legs_frame(
+    floats: Floats, *, start: Block, end: Block, sport: Sequence[str], sub_sport: Sequence[str]
+) -> pd.DataFrame:
     """Build what the device says of each leg.
 
     Parameters

@@ -124,6 +124,9 @@ def read_gpx(file: FileLike, *, recover: bool = True, engine: str = "stressfx") 
         points, findings = read_points(source, visitor, point=POINT, column_of=column_of, recover=recover)
     if not visitor.is_gpx:
         raise UnreadableFileError(source.label, "it is XML, but its root is not <gpx>")
+    if visitor.tracks and not points.count:
+        message = "A track holds no points; GPX keeps nothing else of a run."
+        findings.append(Finding("gpx-empty", len(visitor.tracks), message))
     if not visitor.tracks:
         what = "It holds routes or waypoints only." if visitor.plans else "It holds no track."
         findings.append(Finding("gpx-no-track", 1, what))
@@ -167,13 +170,14 @@ class Tracks(PointVisitor):
         self.tracks: list[tuple[int, str]] = []
         self.segments: list[int] = []
         self.plans = 0
-        self._in_track = False
+
+    def counts(self) -> bool:
+        return self.outer[-2:] == ["trk", "trkseg"]
 
     def enter(self, name: str, attributes: Mapping[str, str]) -> None:
-        if name == "gpx" and not self.is_gpx:
+        if name == "gpx" and not self.outer:
             self.is_gpx, self.creator = True, attributes.get("creator", "")
         elif name == "trk":
-            self._in_track = True
             self.tracks.append((self.count, ""))
         elif name == "trkseg":
             self.segments.append(self.count)
@@ -181,16 +185,18 @@ class Tracks(PointVisitor):
             self.plans += 1
 
     def leave(self, name: str, text: str) -> None:
-        if name == "trk":
-            self._in_track = False
-        elif name == "type" and self._in_track:
+        if name == "type" and self.outer[-1:] == ["trk"]:
             self.tracks[-1] = (self.tracks[-1][0], text)
 
     def legs(self) -> list[tuple[int, str]]:
-        """First point and type of each leg: neighbouring tracks of one type are one leg."""
+        """First point and type of each leg: tracks that follow each other are one leg, unless their types differ."""
         legs: list[tuple[int, str]] = []
         for (start, kind), (end, _) in pairwise([*self.tracks, (self.count, "")]):
-            if end > start and (not legs or legs[-1][1] != kind):
+            if end == start:
+                continue
+            if legs and (not kind or not legs[-1][1] or kind == legs[-1][1]):
+                legs[-1] = (legs[-1][0], legs[-1][1] or kind)
+            else:
                 legs.append((start, kind))
         return legs
 
@@ -218,7 +224,9 @@ def _assemble(source: Source, tracks: Tracks, points: Points, findings: list[Fin
     )
 
 
-def _legs_frame(legs: list[tuple[int, str]], instants: npt.NDArray[np.datetime64], leg: npt.NDArray[np.int64]) -> pd.DataFrame:
+def _legs_frame(
+    legs: list[tuple[int, str]], instants: npt.NDArray[np.datetime64], leg: npt.NDArray[np.int64]
+) -> pd.DataFrame:
     spans = [span_of(instants[leg == number]) for number in range(len(legs))]
     start, end = (np.array([span[side] for span in spans], "M8[us]") for side in (0, 1))
     floats = np.full((13, len(legs)), np.nan)

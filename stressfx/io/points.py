@@ -62,6 +62,8 @@ class Points:
             values = np.array([float(text) if text else np.nan for text in texts])
         except ValueError:
             values = np.array([_number(text) for text in texts], np.float64)
+        if "_" in "".join(filter(None, texts)):  # Python takes 1_000 for a number; nobody else does
+            values = np.array([_number(text) for text in texts], np.float64)
         values[np.isinf(values)] = np.nan
         unreadable = sum(1 for row in np.flatnonzero(np.isnan(values)).tolist() if (texts[row] or "").strip())
         return values, unreadable
@@ -69,7 +71,7 @@ class Points:
 
 def _number(text: str | None) -> float:
     try:
-        return float(text) if text else float("nan")
+        return float(text) if text and "_" not in text else float("nan")
     except ValueError:
         return float("nan")
 
@@ -93,7 +95,8 @@ class PointVisitor(Visitor, ABC):
         """Forget everything."""
         self.count = 0
         self._rows: list[tuple[int, dict[str, str]]] = []
-        self._cut: list[tuple[int, int]] = []
+        self._cut: list[tuple[int | None, int]] = []
+        self.outer: list[str] = []
         self._path: list[str] | None = None
         self._row: dict[str, str] = {}
 
@@ -103,10 +106,12 @@ class PointVisitor(Visitor, ABC):
             self._path.append(name)
         elif name != self._point:
             self.enter(name, attributes)
+            self.outer.append(name)
         elif PLACEHOLDER in attributes:
             stood = int(attributes[PLACEHOLDER])
-            self._cut.append((self.count, stood))
-            self.count += stood
+            counts = self.counts()
+            self._cut.append((self.count if counts else None, stood))
+            self.count += stood if counts else 0
             self._path, self._row = [], {PLACEHOLDER: ""}
         else:
             self._path = []
@@ -116,6 +121,7 @@ class PointVisitor(Visitor, ABC):
     def end(self, name: str, text: str) -> None:
         """End an element; the first text of a column is the one that counts."""
         if self._path is None:
+            self.outer.pop()
             self.leave(name, text)
         elif self._path:
             column = self.column_of(tuple(self._path))
@@ -123,7 +129,7 @@ class PointVisitor(Visitor, ABC):
                 self._row.setdefault(column, text)
             self._path.pop()
         else:
-            if PLACEHOLDER not in self._row:
+            if PLACEHOLDER not in self._row and self.counts():
                 self._rows.append((self.count, self._row))
                 self.count += 1
             self._path = None
@@ -133,20 +139,27 @@ class PointVisitor(Visitor, ABC):
         cut = condensed.count if condensed else 0
         if cut != sum(stood for _, stood in self._cut):
             return None
-        if condensed and not self._rows:
+        if condensed and not self._rows and all(place is not None for place, _ in self._cut):
             return Points(self.count, condensed.columns)
-        names = dict.fromkeys([*(condensed.columns if condensed else ()), *(key for _, row in self._rows for key in row)])
+        names = dict.fromkeys(
+            [*(condensed.columns if condensed else ()), *(key for _, row in self._rows for key in row)]
+        )
         columns: dict[str, list[str | None]] = {name: [None] * self.count for name in names}
         if condensed:
             for name, texts in condensed.columns.items():
                 taken = 0
                 for place, stood in self._cut:
-                    columns[name][place : place + stood] = texts[taken : taken + stood]
+                    if place is not None:
+                        columns[name][place : place + stood] = texts[taken : taken + stood]
                     taken += stood
         for place, row in self._rows:
             for name, text in row.items():
                 columns[name][place] = text
         return Points(self.count, columns)
+
+    @abstractmethod
+    def counts(self) -> bool:
+        """Tell whether a point at this place belongs to an activity, not to a plan."""
 
     @abstractmethod
     def enter(self, name: str, attributes: Mapping[str, str]) -> None:

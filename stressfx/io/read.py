@@ -20,7 +20,7 @@ HEAD = 4096
 
 ROOT = re.compile(rb"<(?:[\w.-]+:)?(gpx|TrainingCenterDatabase|Activities)[\s>/]")
 SIGNS = (
-    (re.compile(rb"\s*<!doctype html|\s*<html", re.IGNORECASE), "an HTML page, as a failed download leaves it"),
+    (re.compile(rb"\s*<!doctype html|\s*<html", re.IGNORECASE), "an HTML page of a failed download"),
     (re.compile(rb"PK\x03\x04"), "a zip archive: unpack it first"),
     (re.compile(rb"\s*[\[{]"), "JSON"),
     (re.compile(rb"\s*<"), "XML that is neither GPX nor TCX"),
@@ -84,7 +84,7 @@ def read_activity(file: FileLike, *, crc: str = "warn", recover: bool = True) ->
     >>> read_activity(b"<html>Please log in</html>")
     Traceback (most recent call last):
     ...
-    stressfx.errors.UnreadableFileError: <bytes>: no FIT, GPX or TCX was found; this looks like an HTML page, as a failed download leaves it
+    stressfx.errors.UnreadableFileError: <bytes>: no FIT, GPX or TCX; it looks like an HTML page of a failed download
     """
     source = open_source(file)
     kind = file_format(source.data)
@@ -94,7 +94,7 @@ def read_activity(file: FileLike, *, crc: str = "warn", recover: bool = True) ->
         return read_gpx(source, recover=recover)
     if kind == "tcx":
         return read_tcx(source, recover=recover)
-    raise UnreadableFileError(source.label, f"no FIT, GPX or TCX was found; this looks like {_sign(source.data)}")
+    raise UnreadableFileError(source.label, f"no FIT, GPX or TCX; it looks like {_sign(source.data)}")
 
 
 def _sign(data: bytes) -> str:

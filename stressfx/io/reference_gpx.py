@@ -43,12 +43,14 @@ def gpxpy_points(source: Source, tracks: "Tracks") -> Points:
         gpx = gpxpy.parse(source.data)
     except (gpxpy.gpx.GPXException, ValueError, TypeError, AttributeError) as error:
         raise UnreadableFileError(source.label, f"gpxpy cannot read it ({type(error).__name__})") from None
+    tracks.outer = []
     tracks.enter("gpx", {"creator": gpx.creator or ""})
     rows: list[dict[str, str]] = []
     for _ in [*gpx.routes, *gpx.waypoints]:
         tracks.enter("rte", {})
     for track in gpx.tracks:
         tracks.enter("trk", {})
+        tracks.outer = ["gpx", "trk"]
         tracks.leave("type", track.type or "")
         for segment in track.segments:
             tracks.enter("trkseg", {})

@@ -59,7 +59,6 @@ LAP_TEXTS = {
 class _Lap:
     start: str
     leg: int
-    first: int
     texts: dict[str, str] = field(default_factory=dict)
 
     def number(self, name: str) -> float:
@@ -107,6 +106,8 @@ def read_tcx(file: FileLike, *, recover: bool = True) -> Activity:
     points, findings = read_points(source, visitor, point=POINT, column_of=column_of, recover=recover)
     if not visitor.is_tcx:
         raise UnreadableFileError(source.label, "it is XML, but its root is not <TrainingCenterDatabase>")
+    if not visitor.sports:
+        findings = [*findings, Finding("tcx-no-activity", 1, "It holds no activity; courses and workouts are plans.")]
     return _assemble(replace(source, format="tcx", device=visitor.device), visitor, points, findings)
 
 
@@ -147,29 +148,29 @@ class _Activities(PointVisitor):
         self.leg_starts: list[int] = []
         self.tracks: list[int] = []
         self.laps: list[_Lap] = []
-        self._outer: list[str] = []
+
+    def counts(self) -> bool:
+        return bool(self.sports) and ("Activity" in self.outer or "Transition" in self.outer)
 
     def enter(self, name: str, attributes: Mapping[str, str]) -> None:
-        self._outer.append(name)
-        if name in {"TrainingCenterDatabase", "Activities"}:  # some files have lost their root
+        if name in {"TrainingCenterDatabase", "Activities"} and not self.outer:  # some files have lost their root
             self.is_tcx = True
-        elif name == "Activity":
-            sport = attributes.get("Sport", "").strip().lower()
+        elif name == "Activity" or (name == "Transition" and self.sports):
+            sport = "transition" if name == "Transition" else attributes.get("Sport", "").strip().lower()
             self.sports.append(SPORTS.get(sport, sport))
             self.leg_starts.append(self.count)
-        elif name == "Lap":
-            self.laps.append(_Lap(attributes.get("StartTime", ""), len(self.sports) - 1, self.count))
+        elif name == "Lap" and self.sports:
+            self.laps.append(_Lap(attributes.get("StartTime", ""), len(self.sports) - 1))
         elif name == "Track":
             self.tracks.append(self.count)
 
     def leave(self, name: str, text: str) -> None:
-        outer = self._outer
-        outer.pop()
         if not text:
             return
+        outer = self.outer
         if name == "Name" and outer[-1:] == ["Creator"]:
             self.device = text
-        elif self.laps and "Lap" in outer:
+        elif self.laps and "Lap" in outer and self.counts():
             # A mean heart rate stands in a <Value> inside its own element; everything else directly.
             column = LAP_TEXTS.get(outer[-1] if name == "Value" else name)
             if column is not None:
@@ -231,18 +232,36 @@ def _legs(around: _Activities, instants: npt.NDArray[np.datetime64], leg: Places
     end = start.copy()
     for number in range(len(around.sports)):
         laps = [lap for lap in around.laps if lap.leg == number]
-        for name in ("distance_m", "timer_s", "energy_kcal"):
-            floats[names.index(name), number] = _sum([lap.number(name) for lap in laps])
-        floats[names.index("cycles"), number] = _sum([lap.number("steps") for lap in laps]) / 2
-        fastest = [speed for lap in laps if (speed := lap.number("speed_max_mps")) >= 0]
-        floats[names.index("speed_max_mps"), number] = max(fastest, default=np.nan)
+        for name, value in _totals(laps).items():
+            floats[names.index(name), number] = value
         first, last = span_of(instants[leg == number])
         lap_starts = read_times([lap.start for lap in laps]).instants
         known = lap_starts[~np.isnat(lap_starts)]
         start[number] = known[0] if len(known) else first
-        end[number] = last
+        end[number] = start[number] + _timedeltas([_totals(laps)["timer_s"]])[0] if np.isnat(last) else last
     floats[names.index("elapsed_s")] = np.where(np.isnat(end - start), np.nan, (end - start).astype("int64") / 1e6)
     return legs_frame(floats, start=utc(start), end=utc(end), sport=around.sports, sub_sport=[""] * len(around.sports))
+
+
+def _totals(laps: list[_Lap]) -> dict[str, float]:
+    """Put laps together: sums, heart rate averaged over time, maxima."""
+    timer = np.array([lap.number("timer_s") for lap in laps])
+    heart_rate = np.array([lap.number("heart_rate_mean_bpm") for lap in laps])
+    known = ~np.isnan(timer * heart_rate)
+    weight = float(timer[known].sum())
+    return {
+        "distance_m": _sum([lap.number("distance_m") for lap in laps]),
+        "timer_s": _sum(timer.tolist()),
+        "energy_kcal": _sum([lap.number("energy_kcal") for lap in laps]),
+        "cycles": _sum([lap.number("steps") for lap in laps]) / 2,
+        "heart_rate_mean_bpm": float(timer[known] @ heart_rate[known]) / weight if weight > 0 else float("nan"),
+        "heart_rate_max_bpm": _largest([lap.number("heart_rate_max_bpm") for lap in laps]),
+        "speed_max_mps": _largest([lap.number("speed_max_mps") for lap in laps]),
+    }
+
+
+def _largest(values: list[float]) -> float:
+    return max((value for value in values if value >= 0), default=float("nan"))
 
 
 def _sum(values: list[float]) -> float:

@@ -27,7 +27,12 @@ SAMPLED = 16
 
 LONGEST_VALUE = 64
 LONGEST_TEXT = 4096
-TOKEN = re.compile(r"<[^>]*>|[^<]+")
+TOKEN = re.compile(r"<[^<>]*>|[^<]+")
+BLANK = " \t\r\n"
+"""What XML takes for blanks; Python takes more."""
+
+TEXT = r"[^<&\]\x00-\x08\x0b-\x1f\ufffe\uffff]"
+"""What a text may hold, short of what needs a closer look."""
 ATTRIBUTE = re.compile(r"""\s+([\w:.-]+)\s*=\s*("[^"<&]*"|'[^'<&]*')""")
 TAG = re.compile(r"<(/?)([\w:.-]+)((?:\s+[\w:.-]+\s*=\s*(?:\"[^\"<&]*\"|'[^'<&]*'))*)\s*(/?)>")
 
@@ -120,7 +125,7 @@ def _skeleton(glue: list[str], point: str) -> str:
     pieces = [glue[0]]
     last = 0
     for place, piece in enumerate(glue):
-        if place and piece and not piece.isspace():
+        if place and piece.strip(BLANK):
             pieces += (f'<{point} {PLACEHOLDER}="{place - last}"/>', piece)
             last = place
     if last < len(glue) - 1:
@@ -164,7 +169,7 @@ def _shape(text: str, start: int, column_of: ColumnOf) -> tuple[_Shape | None, i
         if not piece.startswith("<"):
             column = column_of(tuple(map(local_name, path[1:])))
             pattern.append(_text_pattern(piece, column))
-            columns += [column] if column is not None and piece.strip() else []
+            columns += [column] if column is not None and piece.strip(BLANK) else []
             continue
         tag = TAG.fullmatch(piece)
         if tag is None:
@@ -185,9 +190,9 @@ def _shape(text: str, start: int, column_of: ColumnOf) -> tuple[_Shape | None, i
 
 
 def _text_pattern(piece: str, column: str | None) -> str:
-    if not piece.strip():
-        return r"\s*"
-    return rf"([^<&]{{0,{LONGEST_VALUE}}})" if column is not None else rf"[^<&]{{0,{LONGEST_TEXT}}}"
+    if not piece.strip(BLANK):
+        return rf"[{BLANK}]*"
+    return rf"({TEXT}{{0,{LONGEST_VALUE}}})" if column is not None else rf"{TEXT}{{0,{LONGEST_TEXT}}}"
 
 
 def _point_pattern(name: str, attributes: str, empty: str, column_of: ColumnOf, columns: list[str]) -> str:
@@ -196,7 +201,7 @@ def _point_pattern(name: str, attributes: str, empty: str, column_of: ColumnOf, 
     for key, value in ATTRIBUTE.findall(attributes):
         column = column_of((f"@{local_name(key)}",))
         quote = value[0]
-        group = rf"[^{quote}<&]{{0,{LONGEST_VALUE}}}"
+        group = rf"[^{quote}<&\x00-\x1f\ufffe\uffff]{{0,{LONGEST_VALUE}}}"
         pattern.append(rf"\s+{re.escape(key)}\s*=\s*{quote}{group if column is None else f'({group})'}{quote}")
         columns += [] if column is None else [column]
     return "".join(pattern) + rf"\s*{empty}>"

@@ -82,14 +82,24 @@ def _all_at_once(texts: Sequence[str | None]) -> Times | None:
     characters = rows.view(np.uint8).reshape(len(rows), rows.itemsize)
     width = (characters != 0).sum(axis=1)
     last = (np.arange(len(rows)), width - 1)
-    dated = width > len("NaTZ")
-    if characters.shape[1] < 20 or not ((characters[last] == ord("Z")).all() and (characters[dated, 10] == ord("T")).all()):
+    dated = characters[width > len("NaTZ")]
+    if characters.shape[1] < 20 or not ((characters[last] == ord("Z")).all() and _plain(dated)):
         return None
     characters[last] = 0  # numpy reads the rest, and knows of no zones
     try:
         return Times(rows.astype("M8[us]"), 0, 0, missing)
     except ValueError:
         return None
+
+
+def _plain(characters: npt.NDArray[np.uint8]) -> bool:
+    """Tell whether texts are a date, a T and a clock time without a zone, of a year that exists."""
+    clock = characters[:, 11:-1]
+    digits = (clock >= ord("0")) & (clock <= ord(":"))  # the colon follows the nine
+    plain = digits | (clock == ord(".")) | (clock == ord("Z")) | (clock == 0)
+    return bool(
+        (characters[:, 10] == ord("T")).all() and plain.all() and (characters[:, :4] != ord("0")).any(axis=1).all()
+    )
 
 
 def _one_by_one(texts: Sequence[str | None]) -> Times:

@@ -9,7 +9,7 @@ import html.entities
 import re
 from collections.abc import Mapping
 from typing import Protocol
-from xml.parsers import expat  # noqa: S405  # DOCTYPE is refused, so there are no entities to expand
+from xml.parsers import expat  # DOCTYPE is refused, so there are no entities to expand
 
 from stressfx.errors import LimitError, UnreadableFileError
 from stressfx.findings import Finding
@@ -27,8 +27,9 @@ CHUNK = 2**20
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 DECLARATION = re.compile(rb"\A\s*<\?xml[^>]*\?>")
-ENTITY = re.compile(rb"&([A-Za-z][A-Za-z0-9]*);")
-PREDEFINED = frozenset({b"amp", b"lt", b"gt", b"quot", b"apos"})
+STRAY_ENTITY = re.compile(
+    rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)(?:([A-Za-z][A-Za-z0-9]{0,31});)?"
+)
 
 UNDEFINED_ENTITY = 11
 NOT_WELL_FORMED = 4
@@ -106,46 +107,45 @@ def walk(
     if tidy[:1].isspace() and tidy.lstrip()[:1] == b"<":
         findings.append(Finding("xml-blank-start", 1, "Blanks stand before the first element."))
         tidy = tidy.lstrip()
-    for repair in (_without_html_entities, _from_windows_1252, None):
+    while True:
         walker = _Walker(source, visitor)
         error = walker.run(tidy)
         if error is None:
             return findings + walker.findings(prefixes)
-        repaired = repair(tidy, error) if repair else None
-        if repaired is not None:
-            tidy, finding = repaired
-            findings.append(finding)
-            visitor.reset()
-        elif repair is None or error.code not in {UNDEFINED_ENTITY, NOT_WELL_FORMED, UNKNOWN_ENCODING}:
+        repaired = _without_stray_entities(tidy, error) or _from_windows_1252(tidy, error)
+        if repaired is None:
             break
-    return findings + walker.findings(prefixes) + _broken(source, error, recover=recover, any_element=walker.elements > 0)
+        # A repair leaves nothing for itself to repair, so the loop ends.
+        tidy, finding = repaired
+        findings.append(finding)
+        visitor.reset()
+    broken = _broken(source, error, recover=recover, any_element=walker.elements > 0)
+    return [*findings, *walker.findings(prefixes), *broken]
 
 
 def _broken(source: Source, error: expat.ExpatError, *, recover: bool, any_element: bool) -> list[Finding]:
-    reason = f"the XML breaks in line {error.lineno} ({expat.ErrorString(error.code)})"
+    reason = f"the XML breaks off or is damaged ({expat.ErrorString(error.code)})"
     if not any_element:
         raise UnreadableFileError(source.label, f"{reason}; nothing can be read")
     if not recover:
         raise UnreadableFileError(source.label, f"{reason}; pass recover=True to keep what stands before")
-    how = "ends early" if error.code in BROKEN_OFF else f"breaks ({expat.ErrorString(error.code)})"
-    return [Finding("xml-truncated", 1, f"The file {how} in line {error.lineno}; what stands before was read.")]
+    how = "ends early" if error.code in BROKEN_OFF else f"is damaged ({expat.ErrorString(error.code)})"
+    return [Finding("xml-truncated", 1, f"The file {how}; what stands before was read.")]
 
 
-def _without_html_entities(data: bytes, error: expat.ExpatError) -> tuple[bytes, Finding] | None:
-    if error.code != UNDEFINED_ENTITY:
+def _without_stray_entities(data: bytes, error: expat.ExpatError) -> tuple[bytes, Finding] | None:
+    """Write the entities of HTML as numbers, and every other stray ampersand as one."""
+    if error.code not in {UNDEFINED_ENTITY, NOT_WELL_FORMED}:
         return None
-    found = 0
 
     def character(match: re.Match[bytes]) -> bytes:
-        nonlocal found
-        point = html.entities.name2codepoint.get(match[1].decode("ascii"))
-        if match[1] in PREDEFINED or point is None:
-            return match[0]
-        found += 1
-        return b"&#%d;" % point
+        point = html.entities.name2codepoint.get((match[1] or b"").decode("ascii"))
+        return b"&amp;" + match[0][1:] if point is None else b"&#%d;" % point
 
-    repaired = ENTITY.sub(character, data)
-    return (repaired, Finding("xml-entity", found, f"{found} entities of HTML were read.")) if found else None
+    repaired, found = STRAY_ENTITY.subn(character, data)
+    if not found:
+        return None
+    return repaired, Finding("xml-entity", found, f"{found} ampersands begin no entity of XML.")
 
 
 def _from_windows_1252(data: bytes, error: expat.ExpatError) -> tuple[bytes, Finding] | None:
@@ -189,6 +189,10 @@ class _Walker:
             parser.Parse(b"", True)  # noqa: FBT003  # as above
         except expat.ExpatError as error:
             return error
+        except (LookupError, ValueError):  # Python knows no encoding of the name that the file declares
+            unknown = expat.ExpatError("unknown encoding")
+            unknown.code = UNKNOWN_ENCODING
+            return unknown
         return None
 
     def findings(self, elsewhere: frozenset[str]) -> list[Finding]:

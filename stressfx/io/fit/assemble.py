@@ -18,7 +18,19 @@ from stressfx.findings import Finding, findings_frame
 from stressfx.io.activity import Activity
 from stressfx.io.fit.clock import instants, time_findings
 from stressfx.io.fit.profile import text_of
-from stressfx.io.fit.wanted import ACTIVITY, EVENT, FILE_ID, FINE_CADENCE, LAP, LEG, RECORD, RUNNING_DYNAMICS, SPORT, TIME, Wanted
+from stressfx.io.fit.wanted import (
+    ACTIVITY,
+    EVENT,
+    FILE_ID,
+    FINE_CADENCE,
+    LAP,
+    LEG,
+    RECORD,
+    RUNNING_DYNAMICS,
+    SPORT,
+    TIME,
+    Wanted,
+)
 from stressfx.io.frames import events_frame, laps_frame, legs_frame, records_frame
 from stressfx.io.source import Source
 
@@ -155,7 +167,9 @@ def _records(tables: Tables, kept: tuple[Wanted, ...]) -> tuple[Floats, Floats]:
     return block[: len(kept)], block[len(kept)]
 
 
-def _with_extras(records: pd.DataFrame, relative: Floats | None, developer: dict[str, npt.NDArray[np.generic]]) -> pd.DataFrame:
+def _with_extras(
+    records: pd.DataFrame, relative: Floats | None, developer: dict[str, npt.NDArray[np.generic]]
+) -> pd.DataFrame:
     """Add what few files have: times that are no dates, and the fields of apps."""
     if relative is not None:
         records["relative_time_s"] = np.where(records["time"].isna(), relative, np.nan)

@@ -74,7 +74,9 @@ def decode_numbers(messages: Messages, message: str, wanted: tuple[Wanted, ...])
     return block, places
 
 
-def gather(messages: Messages, layout: Layout, places: npt.NDArray[np.int64], rows: Rows) -> Iterator[tuple[Rows, Octets]]:
+def gather(
+    messages: Messages, layout: Layout, places: npt.NDArray[np.int64], rows: Rows
+) -> Iterator[tuple[Rows, Octets]]:
     """Copy the bytes of all messages of one layout side by side.
 
     Parameters

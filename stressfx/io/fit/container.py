@@ -123,7 +123,9 @@ def is_fit(data: bytes, start: int = 0) -> bool:
     return data[start + 8 : start + 12] == SIGNATURE and data[start] in {12, 14} and len(data) >= start + data[start]
 
 
-def read_messages(label: str, data: bytes, *, crc: str = "warn", recover: bool = True) -> tuple[Messages, list[Finding]]:
+def read_messages(
+    label: str, data: bytes, *, crc: str = "warn", recover: bool = True
+) -> tuple[Messages, list[Finding]]:
     """Index a FIT file, chained or not, whole or damaged.
 
     Parameters
@@ -150,7 +152,7 @@ def read_messages(label: str, data: bytes, *, crc: str = "warn", recover: bool =
         If it is no FIT file; if it is damaged and `recover` is off; if the checksum fails and `crc` is ``"raise"``.
     """
     if not is_fit(data):
-        raise UnreadableFileError(label, "no FIT header was found: '.FIT' at byte 8 after a header of 12 or 14 bytes")
+        raise UnreadableFileError(label, "no FIT header was found: '.FIT' at byte 8 of a header of 12 or 14")
     scan, findings = Scan(), list[Finding]()
     parts: list[int] = []
     start = 0

@@ -61,7 +61,7 @@ def crc16(data: bytes | memoryview, crc: int = 0) -> int:
 
 @lru_cache(maxsize=1)
 def _table() -> npt.NDArray[np.uint16]:
-    """What a byte contributes to the checksum at the end of its block, by its place (rows) and its value (columns)."""
+    """Tabulate what a byte adds to the checksum at the end of its block, by its place (rows) and value (columns)."""
     table = np.empty((BLOCK, 256), np.uint16)
     crc = np.arange(256, dtype=np.uint16)
     for _ in range(8):

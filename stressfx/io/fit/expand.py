@@ -56,7 +56,7 @@ def _expand(columns: dict[str, Column], field: Field) -> None:
 
 
 def _repeated(field: Field, bits: int) -> tuple[Component, ...]:
-    """A single component that is shorter than its field repeats, as often as it fits."""
+    """Repeat a single component that is shorter than its field, as often as it fits."""
     if len(field.components) == 1:
         return field.components * (bits // field.components[0].bits)
     return field.components if sum(component.bits for component in field.components) <= bits else ()

@@ -88,7 +88,8 @@ COMPONENTS: dict[tuple[str, str], tuple[Component, ...]] = {
             ("respiration_rate", 8, 1.0, 0.0),
         )
         for statistic in ("avg", "max", "min")
-        if (message, statistic, quantity) not in {("lap", "min", "respiration_rate")} and (statistic, quantity) != ("min", "speed")
+        if (message, statistic, quantity) != ("lap", "min", "respiration_rate")
+        and (statistic, quantity) != ("min", "speed")
     },
 }
 """Fields whose bits hold values of other fields. The twelve bits of ``event_timestamp_12`` repeat to its end."""
@@ -110,7 +111,7 @@ SUBFIELDS: dict[tuple[str, str], tuple[str, str, frozenset[int]]] = {
 @lru_cache(maxsize=1)
 def _messages() -> dict[int, Message]:
     fields: dict[tuple[int, str], dict[int, Field]] = {}
-    with (files(__package__) / "profile.csv").open(encoding="utf-8", newline="") as table:
+    with (files(__package__) / "profile.csv").open(encoding="utf-8") as table:
         for row in csv.DictReader(table):
             number = int(row["field_number"])
             field = Field(
@@ -129,7 +130,7 @@ def _messages() -> dict[int, Message]:
 @lru_cache(maxsize=1)
 def _types() -> dict[str, dict[int, str]]:
     names: dict[str, dict[int, str]] = {}
-    with (files(__package__) / "types.csv").open(encoding="utf-8", newline="") as table:
+    with (files(__package__) / "types.csv").open(encoding="utf-8") as table:
         for row in csv.DictReader(table):
             names.setdefault(row["type"], {})[int(row["value"])] = row["name"]
     return names
@@ -250,8 +251,11 @@ def text_of(type_name: str) -> dict[int, str]:
 
 
 NUMBERS = frozenset(
-    "enum sint8 uint8 sint16 uint16 sint32 uint32 sint64 uint64 float32 float64 uint8z uint16z uint32z uint64z byte "
-    "string bool date_time local_date_time message_index localtime_into_day left_right_balance left_right_balance_100 "
-    "device_index mesg_num fit_base_type".split()
+    {
+        *("enum", "sint8", "uint8", "sint16", "uint16", "sint32", "uint32", "sint64", "uint64", "float32", "float64"),
+        *("uint8z", "uint16z", "uint32z", "uint64z", "byte", "string", "bool", "date_time", "local_date_time"),
+        *("message_index", "localtime_into_day", "left_right_balance", "left_right_balance_100", "device_index"),
+        *("mesg_num", "fit_base_type"),
+    }
 )
 """Types whose values are shown as numbers or texts: they have no words, or words for single bits only."""

@@ -64,7 +64,7 @@ def read_fit(file: FileLike, *, crc: str = "warn", recover: bool = True, engine:
     >>> read_fit(b"no FIT file")
     Traceback (most recent call last):
     ...
-    stressfx.errors.UnreadableFileError: <bytes>: no FIT header was found: '.FIT' at byte 8 after a header of 12 or 14 bytes
+    stressfx.errors.UnreadableFileError: <bytes>: no FIT header was found: '.FIT' at byte 8 of a header of 12 or 14
     """
     if crc not in {"warn", "raise", "ignore"}:
         raise ValueError(f"crc is {crc!r}; 'warn', 'raise' or 'ignore' is needed")

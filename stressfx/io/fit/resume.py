@@ -81,8 +81,8 @@ def _time(data: bytes, start: int, layout: Layout) -> int | None:
     slot = layout.by_number.get(TIMESTAMP)
     if slot is None or slot.size != 4:
         return None
-    order = "big" if layout.order == ">" else "little"
-    return int.from_bytes(data[start + slot.offset : start + slot.offset + 4], order)
+    octets = data[start + slot.offset : start + slot.offset + 4]
+    return int.from_bytes(octets, "big" if layout.order == ">" else "little")
 
 
 def _latest_time(data: bytes, scan: Scan, layouts: dict[int, Layout], first: int) -> int | None:

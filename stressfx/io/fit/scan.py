@@ -198,7 +198,7 @@ def _walk(data: bytes, position: int, end: int, scan: Scan, sizes: list[int]) ->
         if size < 0:
             return Damage(position, _reason(data, position, end))
         position += size
-    return _cut(data, end, scan, sizes, first)
+    return _cut(scan, position, end, first)
 
 
 def _reason(data: bytes, position: int, end: int) -> str:
@@ -221,18 +221,20 @@ def _define(data: bytes, position: int, end: int, scan: Scan, sizes: list[int]) 
     return -1
 
 
-def _cut(data: bytes, end: int, scan: Scan, sizes: list[int], first: int) -> Damage | None:
+def _cut(scan: Scan, position: int, end: int, first: int) -> Damage | None:
     """Take back what was noted beyond the end, and the last message if it is cut."""
     starts = scan.starts
     while len(starts) > first and starts[-1] >= end:
-        starts.pop()
-    # A definition that was noted beyond the end cannot matter: no message before the end follows it.
-    if len(starts) > first and starts[-1] + sizes[data[starts[-1]]] > end:
+        position = starts.pop()
+    # Definitions never reach beyond the end: if something does, it is the last message.
+    if len(starts) > first and position > end:
         return Damage(starts.pop(), CUT_OFF)
     return None
 
 
-def _leap(octets: npt.NDArray[np.uint8], starts: "array[int]", first: int, position: int, end: int, sizes: list[int]) -> int:
+def _leap(
+    octets: npt.NDArray[np.uint8], starts: "array[int]", first: int, position: int, end: int, sizes: list[int]
+) -> int:
     """Confirm as many rounds of a rhythm as hold, note their messages, and give the position behind them.
 
     Sound by induction: a round begins at a true start, every header in it is one of the definitions in force, so
@@ -251,7 +253,7 @@ def _leap(octets: npt.NDArray[np.uint8], starts: "array[int]", first: int, posit
     offsets = np.concatenate(([0], np.cumsum(lengths)[:-1]))
     stride = int(lengths.sum())
     window = WINDOW
-    while rounds := min(window, (end - position) // stride):
+    while (rounds := min(window, (end - position) // stride)) > 0:
         block = octets[position : position + rounds * stride].reshape(rounds, stride)
         holds = (block[:, offsets] == pattern).all(axis=1)
         kept = rounds if holds.all() else int(holds.argmin())

@@ -3,10 +3,13 @@
 Takes the index of a file and the number of a message; gives a frame with one row a message in file order.
 """
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from stressfx.blocks import utc
 from stressfx.io.fit.clock import compressed_times, instants
 from stressfx.io.fit.columns import gather, raw_values
 from stressfx.io.fit.container import Messages
@@ -21,7 +24,9 @@ Column = npt.NDArray[np.generic]
 DATED = {"date_time", "local_date_time"}
 
 
-def message_frame(messages: Messages, profile: Message, developer: dict[tuple[int, int], DeveloperField]) -> pd.DataFrame:
+def message_frame(
+    messages: Messages, profile: Message, developer: dict[tuple[int, int], DeveloperField]
+) -> pd.DataFrame:
     """Decode every message of one kind.
 
     Parameters
@@ -103,9 +108,12 @@ def texts(octets: npt.NDArray[np.uint8], slot: Slot) -> Column:
 def _wide(raw: Column, valid: npt.NDArray[np.bool_]) -> Column:
     """Keep integers of 64 bits as they are: a float holds 53."""
     column = np.empty(len(raw), object)
-    for row, (value, is_valid) in enumerate(zip(raw.tolist(), valid.tolist(), strict=True)):
+    valids: Any = valid.tolist()
+    for row, (value, is_valid) in enumerate(zip(raw.tolist(), valids, strict=True)):
         if isinstance(value, list):
-            column[row] = tuple(v if ok else None for v, ok in zip(value, is_valid, strict=True)) if any(is_valid) else None
+            column[row] = (
+                tuple(v if ok else None for v, ok in zip(value, is_valid, strict=True)) if any(is_valid) else None
+            )
         else:
             column[row] = value if is_valid else None
     return column
@@ -118,7 +126,9 @@ def _tuples(values: npt.NDArray[np.float64], valid: npt.NDArray[np.bool_]) -> Co
     return column
 
 
-def _merge(columns: dict[str, Column], name: str, rows: slice | npt.NDArray[np.int64], values: Column, total: int) -> None:
+def _merge(
+    columns: dict[str, Column], name: str, rows: slice | npt.NDArray[np.int64], values: Column, total: int
+) -> None:
     """Lay values into their column; where both have one, the first that was read stays."""
     column = columns.get(name)
     if column is None:
@@ -140,14 +150,17 @@ def _add_subfields(columns: dict[str, Column], profile: Message) -> None:
 
 def _finished(columns: dict[str, Column], profile: Message) -> dict[str, object]:
     """Give times, words and integers their final form, the time first."""
-    types = {field.name: field.type for field in profile.fields.values() if field.scale == 1} | {"timestamp": "date_time"}
+    types = {field.name: field.type for field in profile.fields.values() if field.scale == 1} | {
+        "timestamp": "date_time"
+    }
     final: dict[str, object] = {}
     for name in sorted(columns, key=lambda name: name != "timestamp"):
         column, kind = columns[name], types.get(name, "")
         if column.dtype == np.float64 and kind in DATED:
-            times = pd.Series(instants(column))
-            final[name] = times.dt.tz_localize("UTC") if kind == "date_time" else times
-            relative = np.where(np.isnat(times.to_numpy()), column, np.nan)
+            seconds = np.asarray(column, np.float64)
+            times = instants(seconds)
+            final[name] = utc(times) if kind == "date_time" else times
+            relative = np.where(np.isnat(times), seconds, np.nan)
             if not np.isnan(relative).all():
                 final[f"{name}_relative_s"] = relative
         elif column.dtype == np.float64 and (words := text_of(kind)):
@@ -166,5 +179,5 @@ def _objects(column: Column) -> object:
     if not values:
         return np.full(len(column), np.nan)
     if all(isinstance(value, int) for value in values):
-        return pd.array(column, dtype="Int64" if min(values) < 0 else "UInt64")
+        return pd.array(list(column), dtype="Int64" if min(values) < 0 else "UInt64")
     return column

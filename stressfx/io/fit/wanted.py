@@ -5,7 +5,19 @@ Read by the assembly for every engine: one place where FIT's names meet those of
 
 from dataclasses import dataclass
 
-__all__ = ["ACTIVITY", "EVENT", "FILE_ID", "FINE_CADENCE", "LAP", "LEG", "RECORD", "RUNNING_DYNAMICS", "SPORT", "TIME", "Wanted"]
+__all__ = [
+    "ACTIVITY",
+    "EVENT",
+    "FILE_ID",
+    "FINE_CADENCE",
+    "LAP",
+    "LEG",
+    "RECORD",
+    "RUNNING_DYNAMICS",
+    "SPORT",
+    "TIME",
+    "Wanted",
+]
 
 
 @dataclass(frozen=True)

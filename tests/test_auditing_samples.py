@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from stressfx.audit import Audit, audit
+from stressfx.auditing import Audit, audit
 from stressfx.exports.read import read_export
 from stressfx.exports.tables import read_injuries, read_profile
 

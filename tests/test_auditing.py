@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from stressfx.audit import audit
+from stressfx.auditing import audit
 from stressfx.errors import SchemaError
 from stressfx.exports.read import Export
 from stressfx.exports.tables import Profile

@@ -1,0 +1,58 @@
+# The two commands that matter: `make audit` and `make test`. Both set up what they need in .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+REPORTS := build/reports
+
+.PHONY: audit test test-fast lint bench notebooks fuzz samples readme clean
+
+audit: $(VENV)/.core
+	@mkdir -p $(REPORTS)
+	@for runner in runner-a runner-b; do \
+		$(BIN)/stressfx audit data-samples/$$runner -o $(REPORTS)/$$runner.html || exit 1; \
+	done
+	@echo
+	@echo "The reports are $(REPORTS)/runner-a.html and $(REPORTS)/runner-b.html: open them in a browser."
+
+test: $(VENV)/.test
+	$(BIN)/python -m pytest -q -n auto
+
+lint: $(VENV)/.lint
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m tests.lint.docstrings
+
+bench: $(VENV)/.bench
+	$(BIN)/python tests/bench/readers.py
+
+fuzz: $(VENV)/.test
+	STRESSFX_FUZZ_MINUTES=$(or $(MINUTES),10) $(BIN)/python -m pytest -q tests/fuzz
+
+samples: $(VENV)/.core
+	$(BIN)/python -m stressfx.cohort.simulate data-samples
+
+clean:
+	rm -rf build dist $(VENV)
+
+$(VENV)/bin/python:
+	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Python 3.11 or newer is needed; try: make PYTHON=python3.12')"
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+
+$(VENV)/.core: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.core
+	$(BIN)/python -m pip install --quiet --editable ".[lab]" --group test
+	@touch $@
+
+$(VENV)/.lint: $(VENV)/.test
+	$(BIN)/python -m pip install --quiet --group lint
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.core
+	$(BIN)/python -m pip install --quiet --group bench
+	@touch $@

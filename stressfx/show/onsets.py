@@ -1,0 +1,47 @@
+"""Answers when an injury began and how it is called, for every picture, page and screen alike.
+
+Takes `stressfx.schema.INJURIES`; gives one value a row.
+"""
+
+from functools import reduce
+
+import pandas as pd
+
+from stressfx.auditing import ONSETS
+from stressfx.show.printable import printable
+
+__all__ = ["first_sign", "injury_sites"]
+
+
+def first_sign(injuries: pd.DataFrame) -> pd.Series:
+    """Give the first known day of every injury.
+
+    Parameters
+    ----------
+    injuries : DataFrame
+        `stressfx.schema.INJURIES`.
+
+    Returns
+    -------
+    Series
+        First pain; where that is not known the first day without running, else the day of the diagnosis.
+    """
+    return reduce(pd.Series.fillna, (injuries[name] for name in ONSETS))
+
+
+def injury_sites(injuries: pd.DataFrame) -> list[str]:
+    """Name the place of every injury.
+
+    Parameters
+    ----------
+    injuries : DataFrame
+        `stressfx.schema.INJURIES`.
+
+    Returns
+    -------
+    list of str
+        Side and site.
+    """
+    pairs = zip(injuries["side"], injuries["site"], strict=True)
+    named = (f"{printable(side, limit=12)} {printable(site, limit=40)}".strip() for side, site in pairs)
+    return [name or "site not given" for name in named]

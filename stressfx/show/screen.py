@@ -1,0 +1,229 @@
+"""Answers how an audit and a file look on a terminal of 80 columns.
+
+Takes what the library gave; prints it with rich. Names from files are made printable and are never read as markup.
+"""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from pyexpat import EXPAT_VERSION
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from stressfx.errors import StressfxError
+from stressfx.show.printable import printable
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from stressfx.auditing import Audit
+    from stressfx.io.activity import Activity
+
+__all__ = ["print_audit", "print_comparison", "print_file", "reading"]
+
+WIDTH = 80
+MOST_SPIKES = 10
+"""More flagged runs than this do not fit on one screen with the rest: the latest are shown, the others counted."""
+
+MOST_REASONS = 6
+MOST_REFUSED = 3
+MOST_INJURIES = 2
+MOST_FINDINGS = 40
+
+
+@contextmanager
+def reading() -> Iterator[Callable[[int, int, str], None] | None]:
+    """Show progress while files are read, on a terminal only.
+
+    Yields
+    ------
+    callable or None
+        What `stressfx.read_export` calls after each file.
+    """
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.progress import Progress  # noqa: PLC0415  # nobody watches a pipe
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Reading files", total=None)
+        yield lambda done, total, _: bar.update(task, completed=done, total=total)
+
+
+def print_audit(audit: "Audit", *, unit: str, report: Path | None) -> None:
+    """Print one screen of an audit.
+
+    Parameters
+    ----------
+    audit : Audit
+        What is shown.
+    unit : {"km", "mi"}
+        Unit of distances.
+    report : Path, optional
+        Where the report was written.
+    """
+    from stressfx.show.words import headline, spike_rows, stands_out, week_rows  # noqa: PLC0415  # pandas
+
+    screen = _screen()
+    _say(screen, f"Training history of {printable(audit.athlete_id)}", style="bold")
+    _say(screen, headline(audit))
+    _print_left_out(screen, audit)
+    weeks = [
+        (row.week, row.days, row.runs, row.run_days, row.distance, row.time, row.longest)
+        for row in week_rows(audit, unit=unit)
+    ]
+    _table(screen, "The last weeks", ("Week from", "Days", "Runs", "Run days", "Distance", "Time", "Longest"), weeks)
+    flagged = spike_rows(audit.flagged_spikes(), audit.sessions, unit=unit)
+    shown = [
+        (row.date, row.state, row.distance, row.reference, row.reference_date, row.excess)
+        for row in flagged[-MOST_SPIKES:]
+    ]
+    heads = ("Date", "Class", "Distance", "Longest before", "Run on", "Beyond it")
+    title = "Runs more than 10 % beyond the longest of the 30 days before"
+    if len(flagged) > MOST_SPIKES:
+        title += f": the latest {MOST_SPIKES} of {len(flagged)}"
+    _table(screen, title, heads, shown)
+    screen.print()
+    sentences = stands_out(audit, unit=unit)
+    told = [sentence for sentence in sentences if sentence.startswith("Injury")]
+    for sentence in ([] if flagged else sentences[:1]) + told[-MOST_INJURIES:]:
+        _say(screen, sentence)
+    if len(told) > MOST_INJURIES:
+        _say(screen, f"{len(told) - MOST_INJURIES} more on record, in the report.")
+    _say(screen, "Flags, not diagnoses: a flag says where to look, not who will be injured.", style="italic")
+    if report is not None:
+        _say(screen, f"Report: {printable(str(report), limit=400)}", style="bold")
+    else:
+        _say(screen, "For pictures, sources and all findings add: -o report.html")
+
+
+def print_file(activity: "Activity") -> None:
+    """Print what one file is and what was noticed in it.
+
+    Parameters
+    ----------
+    activity : Activity
+        What was read.
+    """
+    screen, source, legs = _screen(), activity.source, activity.sessions
+    _say(screen, printable(source.label), style="bold")
+    sports = ", ".join(printable(sport, limit=20) or "unknown" for sport in legs["sport"])
+    facts = {
+        "format": source.format
+        + (f" (read with expat {EXPAT_VERSION.removeprefix('expat_')})" if source.format != "fit" else ""),
+        "kind": source.kind,
+        "device": source.device or "unknown",
+        "size": f"{len(source.data):,} bytes unpacked",
+        "legs": f"{len(legs)}" + (f" ({sports})" if sports else ""),
+        "records": f"{len(activity.records):,}",
+        "laps": f"{len(activity.laps):,}",
+        "messages": ", ".join(activity.message_names) or "none: only FIT files hold messages",
+    }
+    for name, fact in facts.items():
+        _say(screen, f"{name:<9} {printable(fact, limit=1000)}", indent=10)
+    found = activity.findings
+    rows = [
+        (
+            row["code"],
+            row["severity"],
+            f"{row['count']:,}",
+            _offset(row["offset"]),
+            printable(row["message"], limit=200),
+        )
+        for _, row in found.head(MOST_FINDINGS).iterrows()
+    ]
+    _table(screen, "Findings", ("Code", "Weight", "Times", "At byte", "What"), rows, left=(0, 1, 4))
+    if found.empty:
+        _say(screen, "No findings.")
+
+
+def print_comparison(compare: "Callable[[], pd.DataFrame]") -> None:
+    """Print in what two readers of the same file differ.
+
+    Parameters
+    ----------
+    compare : callable
+        Reads the file with both; gives one row a column.
+    """
+    screen = _screen()
+    try:
+        frame = compare()
+    except StressfxError as error:
+        _say(screen, f"No comparison: {printable(str(error), limit=300)}")
+        return
+    if frame.empty:
+        _say(screen, "No comparison: no other reader is at hand for this format.")
+        return
+    engine = printable(frame["engine"].iloc[0])
+    differing = frame[frame["different"] > 0]
+    _say(screen, f"Compared with {engine}: {len(frame)} columns, {len(differing)} of them differ.")
+    rows = [
+        (
+            printable(row["column"]),
+            *(f"{row[name]:,}" for name in ("values", "reference_values", "different")),
+            f"{row['max_difference']:.6g}",
+        )
+        for _, row in differing.iterrows()
+    ]
+    _table(screen, "Columns that differ", ("Column", "Values", engine, "Different", "Largest"), rows, left=(0,))
+
+
+def _screen() -> Console:
+    console = Console(highlight=False)
+    console.width = min(console.width, WIDTH)
+    return console
+
+
+def _say(screen: Console, line: str, *, style: str = "", indent: int = 0) -> None:
+    """Print one paragraph; `Text` is never read as markup."""
+    wrapped = Text(line, style=style).wrap(screen, screen.width - indent) if indent else [Text(line, style=style)]
+    for place, part in enumerate(wrapped):
+        part.pad_left(indent if place else 0)
+        screen.print(part, soft_wrap=False)
+
+
+def _print_left_out(screen: Console, audit: "Audit") -> None:
+    from stressfx.show.words import left_out  # noqa: PLC0415  # as in print_audit
+
+    reasons = left_out(audit)
+    if reasons:
+        _title(screen, "Left out")
+    for row in reasons[:MOST_REASONS]:
+        _say(screen, f"{row.how_many:>5} {row.what}: {row.why}", indent=6)
+    for _, file in audit.quarantine.head(MOST_REFUSED).iterrows():
+        _say(screen, f"      {printable(file['source'], limit=30)}: {printable(file['reason'], limit=90)}", indent=8)
+    more = len(audit.quarantine) - MOST_REFUSED
+    if more > 0 or len(reasons) > MOST_REASONS:
+        _say(screen, "      and more, in the report")
+
+
+def _title(screen: Console, title: str) -> None:
+    screen.print()
+    _say(screen, title, style="bold")
+
+
+def _table(
+    screen: Console,
+    title: str,
+    heads: tuple[str, ...],
+    rows: "Sequence[tuple[str, ...]]",
+    *,
+    left: tuple[int, ...] = (0, 1),
+) -> None:
+    if not rows:
+        return
+    _title(screen, title)
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for place, head in enumerate(heads):
+        table.add_column(head, justify="left" if place in left else "right")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    screen.print(table)
+
+
+def _offset(offset: float) -> str:
+    return "" if offset != offset else f"{offset:,.0f}"  # noqa: PLR0124  # only a missing number differs from itself
