@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 REPORTS := build/reports
 
-.PHONY: audit test test-fast lint bench notebooks fuzz samples readme clean
+.PHONY: audit test lint bench fuzz samples readme clean
 
 audit: $(VENV)/.core
 	@mkdir -p $(REPORTS)
@@ -22,13 +22,17 @@ lint: $(VENV)/.lint
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m tests.lint.docstrings
+	$(BIN)/python tests/lint/docstrings.py
+	$(BIN)/python tests/readme/generate.py --check
 
 bench: $(VENV)/.bench
 	$(BIN)/python tests/bench/readers.py
 
 fuzz: $(VENV)/.test
 	STRESSFX_FUZZ_MINUTES=$(or $(MINUTES),10) $(BIN)/python -m pytest -q tests/fuzz
+
+readme: $(VENV)/.core
+	$(BIN)/python tests/readme/generate.py
 
 samples: $(VENV)/.core
 	$(BIN)/python -m stressfx.cohort.simulate data-samples

@@ -26,7 +26,6 @@ CODES: dict[str, Code] = {
     "file-trailing-bytes": Code("info", "Bytes follow the end that the file declares; they were not read."),
     "fit-header-crc": Code("info", "The checksum of the file header does not match; the header itself is readable."),
     "fit-crc": Code("warning", "The checksum does not match: some byte changed; any value may be affected."),
-    "fit-no-crc": Code("info", "The file carries no checksum, so damage to its values cannot be detected."),
     "fit-no-size": Code("warning", "The device never closed the file; everything that it had written was read."),
     "fit-truncated": Code("warning", "The file ends early; everything before the cut was read."),
     "fit-damaged": Code("warning", "The structure breaks here; rows before the damage were read."),
@@ -54,7 +53,9 @@ CODES: dict[str, Code] = {
     "time-unreadable": Code("warning", "Times that cannot be read; the rows were kept without one."),
     "time-backwards": Code("info", "Times that run backwards; rows were kept in file order."),
     "time-repeated": Code("info", "Several rows of one second; all were kept."),
-    "time-implausible": Code("warning", "Times before 2000 or more than a day from the rest; the clock was not set."),
+    "time-implausible": Code(
+        "warning", "Times far from the rest of the file; the clock was not set, or was corrected."
+    ),
     "zone-assumed": Code("info", "Times without a zone were read as UTC."),
     "zone-unknown": Code("warning", "No zone is known for the session; its day is the day in UTC."),
     # values
@@ -64,7 +65,9 @@ CODES: dict[str, Code] = {
     "watch-left-on": Code("warning", "The recording lasts far longer than the movement in it."),
     "no-records": Code("info", "A summary without samples; its own totals were used."),
     # a folder
-    "sport-unknown": Code("warning", "The file names no sport; its sessions are not counted among the runs."),
+    "sport-unknown": Code(
+        "warning", "The file names no sport; unless one was given for it, it does not count among the runs."
+    ),
     "duplicate-of": Code("warning", "The session overlaps another of the same runner; it is shown but not counted."),
     "not-activity": Code("info", "Files that hold no activity were counted by type and left out."),
     "unreadable": Code("error", "The file could not be read; see quarantine."),

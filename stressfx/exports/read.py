@@ -95,6 +95,7 @@ def read_export(
     *,
     athlete_id: str,
     tz: str | None = None,
+    unnamed_sport: str = "",
     progress: Callable[[int, int, str], object] | None = None,
     crc: str = "warn",
 ) -> Export:
@@ -108,6 +109,9 @@ def read_export(
         Whose files they are.
     tz : str, optional
         Time zone, such as ``"Europe/Berlin"``, of sessions that do not tell their own.
+    unnamed_sport : str
+        What to take a session for whose file names no sport, such as ``"running"``; by default it stays unnamed and
+        does not count among the runs.
     progress : callable, optional
         Called after each file with the number done, the number of all and the file's label.
     crc : {"warn", "raise", "ignore"}
@@ -142,7 +146,7 @@ def read_export(
     if root.is_file() and root.suffix.lower() == ".zip":
         raise UnreadableFileError(root.name, "is an archive; unpack it and give the folder")
     listing = list_folder(root) if root.is_dir() else list_file(root)
-    gathered = _Gathered(athlete_id, tz, crc, noticed=list(listing.findings))
+    gathered = _Gathered(athlete_id, tz, unnamed_sport, crc, noticed=list(listing.findings))
     wanted = [entry for entry in listing.entries if root.is_file() or _may_be_activity(entry.label)]
     for done, entry in enumerate(wanted, 1):
         gathered.take(entry)
@@ -170,6 +174,7 @@ class _Gathered:
 
     athlete_id: str
     tz: str | None
+    unnamed_sport: str
     crc: str
     noticed: list[Finding]
     shoes: pd.DataFrame = field(default_factory=SHOES.empty)
@@ -218,12 +223,21 @@ class _Gathered:
         self.rows[label] = [{**row, "source": label} for row in rows]
         if quality := session_findings(activity, rows):
             self._note(findings_frame(quality), label)
-        nameless = sum(row["sport"] in UNKNOWN_SPORTS for row in rows)
-        if nameless:
-            self.noticed.append(Finding("sport-unknown", nameless, "It is not counted among the runs.", where=label))
+        self._name_sports(label)
         if len(activity.laps):
             ids = {row["leg"]: row["session_id"] for row in rows}
             self.laps.append(activity.laps.assign(session_id=activity.laps["leg"].map(ids).fillna("")))
+
+    def _name_sports(self, label: str) -> None:
+        """Take sessions whose file names no sport for what the caller says, and say so either way."""
+        nameless = [row for row in self.rows[label] if row["sport"] in UNKNOWN_SPORTS]
+        for row in nameless:
+            row["sport"] = row["sport"] or self.unnamed_sport
+        counted = (
+            f"It was taken for {self.unnamed_sport}." if self.unnamed_sport else "It is not counted among the runs."
+        )
+        if nameless:
+            self.noticed.append(Finding("sport-unknown", len(nameless), counted, where=label))
 
     def _note(self, findings: pd.DataFrame, label: str) -> None:
         """Keep a file's findings under its label; what they named inside the file is said in the message."""

@@ -5,16 +5,25 @@ Holds frames that follow `stressfx.schema`; computes nothing.
 
 from dataclasses import dataclass, field
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import pandas as pd
 
     from stressfx.io.source import Source
 
 __all__ = ["Activity"]
+
+
+class MessageTables(Protocol):
+    """What a decoder of FIT messages offers, once an activity is read."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """FIT's names of the messages that the file holds."""
+
+    def frame(self, name: str) -> "pd.DataFrame":
+        """Decode every message of one name."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,8 +47,12 @@ class Activity:
     events: "pd.DataFrame"
     findings: "pd.DataFrame"
     source: "Source"
-    message_names: tuple[str, ...] = ()
-    decode: "Callable[[str], pd.DataFrame] | None" = field(default=None, repr=False)
+    tables: "MessageTables | None" = field(default=None, repr=False)
+
+    @property
+    def message_names(self) -> tuple[str, ...]:
+        """FIT's names of the messages that the file holds; none for GPX and TCX."""
+        return self.tables.names if self.tables is not None else ()
 
     def messages(self, name: str) -> "pd.DataFrame":
         """Decode every FIT message of one name, in FIT's own field names and units.
@@ -60,11 +73,11 @@ class Activity:
         KeyError
             If the file holds no such message; the text lists those that it holds.
         """
-        if self.decode is None or name not in self.message_names:
+        if self.tables is None or name not in self.message_names:
             held = ", ".join(self.message_names) or "none: only FIT files hold messages"
             message = f"{self.source.label} holds no {name!r} messages; it holds {held}"
             raise KeyError(message)
-        return self.decode(name)
+        return self.tables.frame(name)
 
     def _repr_html_(self) -> str:
         """Show what a person looks for first: legs, size of each frame, findings. No position is shown."""

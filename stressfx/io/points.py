@@ -181,8 +181,10 @@ def read_points(
         The file.
     visitor : PointVisitor
         Told of everything else.
-    point, column_of
-        As for `PointVisitor`.
+    point : str
+        Name of the point element.
+    column_of : callable
+        Names the column of a path inside a point.
     recover : bool
         Keep what stands before a break; otherwise raise.
 

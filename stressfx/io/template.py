@@ -33,8 +33,14 @@ BLANK = " \t\r\n"
 
 TEXT = r"[^<&\]\x00-\x08\x0b-\x1f\ufffe\uffff]"
 """What a text may hold, short of what needs a closer look."""
-ATTRIBUTE = re.compile(r"""\s+([\w:.-]+)\s*=\s*("[^"<&]*"|'[^'<&]*')""")
-TAG = re.compile(r"<(/?)([\w:.-]+)((?:\s+[\w:.-]+\s*=\s*(?:\"[^\"<&]*\"|'[^'<&]*'))*)\s*(/?)>")
+NAME = r"[A-Za-z_][A-Za-z0-9_:.-]*"
+VALUE = r"""(?:"[^"<&\x00-\x1f\ufffe\uffff]*"|'[^'<&\x00-\x1f\ufffe\uffff]*')"""
+ATTRIBUTE = re.compile(rf"[{BLANK}]+({NAME})[{BLANK}]*=[{BLANK}]*({VALUE})")
+TAG = re.compile(rf"<(/?)({NAME})((?:[{BLANK}]+{NAME}[{BLANK}]*=[{BLANK}]*{VALUE})*)[{BLANK}]*(/?)>")
+
+DEEPEST = 16
+MOST_ATTRIBUTES = 16
+"""Points nested more deeply, or with more attributes, are walked through, where the limits hold."""
 
 Path = tuple[str, ...]
 ColumnOf = Callable[[Path], str | None]
@@ -117,7 +123,8 @@ def _lay(columns: dict[str, list[str | None]], names: tuple[str, ...], texts: li
         if column is not values:
             rows = [row for row, text in enumerate(texts[0]) if text is not None] if rows is None else rows
             for row in rows:
-                column[row] = column[row] or values[row]
+                if not (column[row] or "").strip():
+                    column[row] = values[row]
 
 
 def _skeleton(glue: list[str], point: str) -> str:
@@ -135,7 +142,7 @@ def _skeleton(glue: list[str], point: str) -> str:
 
 def _shapes(text: str, point: str, column_of: ColumnOf) -> list[_Shape]:
     """Take some points apart, and give each template once."""
-    opening = re.compile(rf"<(?:[\w.-]+:)?{point}[\s>/]")
+    opening = re.compile(rf"<(?:[\w.-]+:)?{point}[{BLANK}>/]")
     first = opening.search(text)
     if first is None:
         return []
@@ -164,29 +171,40 @@ def _shape(text: str, start: int, column_of: ColumnOf) -> tuple[_Shape | None, i
     columns: list[str] = []
     prefixes: set[str] = set()
     path: list[str] = []
+    opened = False
     for token in TOKEN.finditer(text, start, start + 2**16):
         piece = token[0]
         if not piece.startswith("<"):
             column = column_of(tuple(map(local_name, path[1:])))
+            if column is not None and piece.strip(BLANK):
+                if not (opened and text.startswith("</", token.end())):  # text between elements
+                    return None, token.end()
+                columns.append(column)
             pattern.append(_text_pattern(piece, column))
-            columns += [column] if column is not None and piece.strip(BLANK) else []
             continue
-        tag = TAG.fullmatch(piece)
-        if tag is None:
+        tag = _tag(piece)
+        if tag is None or len(path) > DEEPEST or (tag[0] and path[-1:] != [tag[1]]):
             return None, token.end()
-        closing, name, attributes, empty = tag.groups()
+        closing, name, attributes, empty = tag
         prefixes |= {name.partition(":")[0]} if ":" in name else set()
-        if closing and (not path or path.pop() != name):
-            return None, token.end()
-        if not closing:
-            path += [] if empty else [name]
-            if token.start() == start:
-                pattern.append(_point_pattern(name, attributes, empty, column_of, columns))
-        if closing or token.start() != start:
-            pattern.append(re.escape(piece))
+        opened = not closing and not empty
+        path = path[:-1] if closing else [*path, name] if opened else path
+        first = token.start() == start
+        pattern.append(_point_pattern(name, attributes, empty, column_of, columns) if first else re.escape(piece))
         if not path:
             return _Shape("".join(pattern), tuple(columns), frozenset(prefixes)), token.end()
     return None, start + 1
+
+
+def _tag(piece: str) -> tuple[str, str, str, str] | None:
+    """Take a tag apart; None for a comment, and for a tag that is wrong."""
+    tag = TAG.fullmatch(piece)
+    if tag is None:
+        return None
+    closing, name, attributes, empty = tag.groups()
+    keys = [key for key, _ in ATTRIBUTE.findall(attributes)]
+    wrong = bool(closing and (keys or empty)) or len(set(keys)) < len(keys) or len(keys) > MOST_ATTRIBUTES
+    return None if wrong else (closing, name, attributes, empty)
 
 
 def _text_pattern(piece: str, column: str | None) -> str:
@@ -199,9 +217,10 @@ def _point_pattern(name: str, attributes: str, empty: str, column_of: ColumnOf, 
     """Match the opening tag of a point; the values of its attributes are columns."""
     pattern = [f"<{re.escape(name)}"]
     for key, value in ATTRIBUTE.findall(attributes):
-        column = column_of((f"@{local_name(key)}",))
+        column = column_of((f"@{key}",))
         quote = value[0]
         group = rf"[^{quote}<&\x00-\x1f\ufffe\uffff]{{0,{LONGEST_VALUE}}}"
-        pattern.append(rf"\s+{re.escape(key)}\s*=\s*{quote}{group if column is None else f'({group})'}{quote}")
+        value_of = group if column is None else f"({group})"
+        pattern.append(rf"[{BLANK}]+{re.escape(key)}[{BLANK}]*=[{BLANK}]*{quote}{value_of}{quote}")
         columns += [] if column is None else [column]
-    return "".join(pattern) + rf"\s*{empty}>"
+    return "".join(pattern) + rf"[{BLANK}]*{empty}>"

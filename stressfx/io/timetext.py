@@ -22,6 +22,13 @@ ISO = re.compile(
     r"\s*(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s*(Z|[+-]\d\d:?(?:\d\d)?)?\s*",
     re.IGNORECASE,
 )
+ABSENT = "NaTZ"
+SHORTEST = len("2025-01-05T10:00:00Z")
+LONGEST = len("2025-01-05T10:00:00.123456789Z")
+MARKS = [4, 7, 10, 13, 16]
+DIGITS = [place for place in range(SHORTEST - 1) if place not in MARKS]
+"""Where a time in its usual form has its signs, and where its digits."""
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -72,20 +79,23 @@ def read_times(texts: Sequence[str | None]) -> Times:
 
 def _all_at_once(texts: Sequence[str | None]) -> Times | None:
     """Read texts that are missing or end in Z; None if any is neither."""
-    if not texts:
-        return None
     missing = sum(1 for text in texts if not text)
+    given = [text or ABSENT for text in texts] if missing else texts
+    if missing == len(texts) or max(map(len, filter(None, given))) > LONGEST:
+        return None
     try:
-        rows = np.array([text or "NaTZ" for text in texts] if missing else texts, dtype="S")
+        rows = np.array(given, dtype="S")
     except UnicodeEncodeError:
         return None
     characters = rows.view(np.uint8).reshape(len(rows), rows.itemsize)
     width = (characters != 0).sum(axis=1)
     last = (np.arange(len(rows)), width - 1)
-    dated = characters[width > len("NaTZ")]
-    if characters.shape[1] < 20 or not ((characters[last] == ord("Z")).all() and _plain(dated)):
+    if not (characters[last] == ord("Z")).all():
         return None
     characters[last] = 0  # numpy reads the rest, and knows of no zones
+    dated = width >= SHORTEST
+    if dated.sum() + missing < len(rows) or not _plain(characters if dated.all() else characters[dated]):
+        return None
     try:
         return Times(rows.astype("M8[us]"), 0, 0, missing)
     except ValueError:
@@ -93,13 +103,17 @@ def _all_at_once(texts: Sequence[str | None]) -> Times | None:
 
 
 def _plain(characters: npt.NDArray[np.uint8]) -> bool:
-    """Tell whether texts are a date, a T and a clock time without a zone, of a year that exists."""
-    clock = characters[:, 11:-1]
-    digits = (clock >= ord("0")) & (clock <= ord(":"))  # the colon follows the nine
-    plain = digits | (clock == ord(".")) | (clock == ord("Z")) | (clock == 0)
-    return bool(
-        (characters[:, 10] == ord("T")).all() and plain.all() and (characters[:, :4] != ord("0")).any(axis=1).all()
-    )
+    """Tell whether texts are a date, a T and a clock time, of a year that exists: numpy takes more than that."""
+    body, tail = characters[:, : SHORTEST - 1], characters[:, SHORTEST - 1 :]
+    # What is less than a 0 wraps round to more than 9.
+    digits = (body[:, DIGITS] - ord("0") <= 9).all()
+    marks = (body[:, MARKS] == np.frombuffer(b"--T::", np.uint8)).all()
+    fraction = ((tail[:, 1:] - ord("0") <= 9) | (tail[:, 1:] == 0)).all()
+    if tail.shape[1] > 1:
+        dotted = tail[:, 0] == ord(".")
+        whole = (tail == 0).all(axis=1)
+        fraction = fraction and (whole | (dotted & (tail[:, 1] != 0))).all()
+    return bool(digits and marks and fraction and (body[:, :4] != ord("0")).any(axis=1).all())
 
 
 def _one_by_one(texts: Sequence[str | None]) -> Times:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Protocol
 from xml.parsers import expat  # DOCTYPE is refused, so there are no entities to expand
 
-from stressfx.errors import LimitError, UnreadableFileError
+from stressfx.errors import LimitError, StressfxError, UnreadableFileError
 from stressfx.findings import Finding
 from stressfx.io.source import Source
 
@@ -34,6 +34,7 @@ STRAY_ENTITY = re.compile(
 UNDEFINED_ENTITY = 11
 NOT_WELL_FORMED = 4
 UNKNOWN_ENCODING = 18
+INCORRECT_ENCODING = 19
 BROKEN_OFF = frozenset({3, 5, 6})
 """No element found, unclosed token, partial character: the file ends too early."""
 
@@ -149,7 +150,7 @@ def _without_stray_entities(data: bytes, error: expat.ExpatError) -> tuple[bytes
 
 
 def _from_windows_1252(data: bytes, error: expat.ExpatError) -> tuple[bytes, Finding] | None:
-    if error.code not in {NOT_WELL_FORMED, UNKNOWN_ENCODING}:
+    if error.code not in {NOT_WELL_FORMED, UNKNOWN_ENCODING, INCORRECT_ENCODING} or b"\0" in data[:4]:  # UTF-16
         return None
     try:
         data.decode("utf-8")
@@ -161,7 +162,8 @@ def _from_windows_1252(data: bytes, error: expat.ExpatError) -> tuple[bytes, Fin
         text = data.decode("utf-8")
     # What the file declares is wrong, so the declaration goes; without one, UTF-8 is understood.
     repaired = DECLARATION.sub(b"", text.encode())
-    return repaired, Finding("xml-encoding", 1, "The text is not in the encoding that the file declares.")
+    finding = Finding("xml-encoding", 1, "The text is not in the encoding that the file declares.")
+    return None if repaired == data else (repaired, finding)
 
 
 class _Walker:
@@ -189,6 +191,8 @@ class _Walker:
             parser.Parse(b"", True)  # noqa: FBT003  # as above
         except expat.ExpatError as error:
             return error
+        except StressfxError:
+            raise
         except (LookupError, ValueError):  # Python knows no encoding of the name that the file declares
             unknown = expat.ExpatError("unknown encoding")
             unknown.code = UNKNOWN_ENCODING

@@ -94,6 +94,9 @@ def audit_command(
     athlete: Annotated[
         str | None, typer.Option(help="Name of the runner. [default: of the profile, or the folder]")
     ] = None,
+    unnamed_sport: Annotated[
+        str, typer.Option(help="What to take files for that name no sport, such as running. [default: no run]")
+    ] = "",
     unit: Annotated[Literal["km", "mi"], typer.Option(help="Unit of distances.")] = "km",
 ) -> None:
     """Read one runner's folder, say what changed, and write a report."""
@@ -111,7 +114,7 @@ def audit_command(
     told = read_injuries(injuries) if injuries else None
     pairs = read_shoes(shoes) if shoes else None
     with reading() as progress:
-        export = read_export(path, athlete_id=name, tz=tz, progress=progress)
+        export = read_export(path, athlete_id=name, tz=tz, unnamed_sport=unnamed_sport, progress=progress)
     found = audit(export, injuries=told, shoes=pairs, profile=runner)
     if out is not None:
         from stressfx.show.report.write import write_report  # noqa: PLC0415  # matplotlib, only if it is wanted

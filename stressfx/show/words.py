@@ -1,6 +1,6 @@
 """Answers what an audit says in words: the sentences and rows that the report and the command line share.
 
-Takes an `stressfx.auditing.Audit`; gives text ready for a reader, with every name from a file made printable. Nothing is
+Takes an `Audit`; gives text ready for a reader, with every name from a file made printable. Nothing is
 computed but units, rounding and counts of rows.
 """
 

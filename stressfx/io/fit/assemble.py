@@ -15,7 +15,7 @@ import pandas as pd
 
 from stressfx.blocks import Block, utc
 from stressfx.findings import Finding, findings_frame
-from stressfx.io.activity import Activity
+from stressfx.io.activity import Activity, MessageTables
 from stressfx.io.fit.clock import instants, time_findings
 from stressfx.io.fit.profile import text_of
 from stressfx.io.fit.wanted import (
@@ -47,12 +47,8 @@ LONGEST_OFFSET_S = 15 * 3600
 QUARTER_HOUR_S = 900
 
 
-class Tables(Protocol):
+class Tables(MessageTables, Protocol):
     """What an engine offers to be assembled."""
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """FIT's names of the messages that the file holds."""
 
     def has(self, message: str, field: str) -> bool:
         """Tell whether any message of this kind declares a field."""
@@ -65,9 +61,6 @@ class Tables(Protocol):
 
     def product_name(self) -> str:
         """Read the text by which a recorder names itself in ``file_id``; empty if there is none."""
-
-    def frame(self, name: str) -> pd.DataFrame:
-        """Decode every message of one name, for `Activity.messages`."""
 
 
 def assemble(source: Source, tables: Tables, findings: list[Finding]) -> Activity:
@@ -118,8 +111,7 @@ def assemble(source: Source, tables: Tables, findings: list[Finding]) -> Activit
         ),
         source=(identified := _identify(source, tables, has_records=len(seconds) > 0)),
         findings=findings_frame([*findings, *found, *_kind_findings(identified)]),
-        message_names=tables.names,
-        decode=tables.frame,
+        tables=tables,
     )
 
 
@@ -205,11 +197,7 @@ def _leg_of(seconds: Floats, starts: Floats) -> Places:
     """Number the leg of each row by time; a row without one belongs to the leg of the row before it."""
     if len(starts) < 2:
         return np.zeros(len(seconds), np.int64)
-    leg = np.maximum(np.searchsorted(starts[~np.isnan(starts)], seconds, side="right") - 1, 0)
-    untimed = np.isnan(seconds)
-    if untimed.any():
-        leg = leg[np.maximum.accumulate(np.where(untimed, 0, np.arange(len(seconds))))]
-    return leg
+    return _by_time(starts[~np.isnan(starts)][1:], seconds)
 
 
 def _segment_of(seconds: Floats, events: Floats) -> Places:
@@ -220,7 +208,17 @@ def _segment_of(seconds: Floats, events: Floats) -> Places:
     restarts = timer[0, 1:][stopped[:-1] & (what[1:] == START)]
     if not len(restarts):
         return np.zeros(len(seconds), np.int64)
-    return np.searchsorted(np.sort(restarts), seconds, side="right").astype(np.int64)
+    return _by_time(np.sort(restarts), seconds)
+
+
+def _by_time(edges: Floats, seconds: Floats) -> Places:
+    """Count the edges that each row has passed; a row without a time has passed those of the row before it."""
+    passed = np.searchsorted(edges, seconds, side="right").astype(np.int64)
+    untimed = np.isnan(seconds)
+    if untimed.any():
+        passed[untimed] = 0
+        passed = passed[np.maximum.accumulate(np.where(untimed, 0, np.arange(len(seconds))))]
+    return passed
 
 
 def _identify(source: Source, tables: Tables, *, has_records: bool) -> Source:

@@ -19,6 +19,12 @@ EPOCH_S = 631_065_600
 FIRST_DATE = 0x10000000
 """Below this, a time counts from the moment the device was switched on. [s]"""
 
+LONGEST_S = 2 * 86400.0
+"""Rows further than this from the middle of a file were written with another clock. [s]"""
+
+LAST_DATE = 0xFFFFFFFE
+"""A time has 32 bits, and all of them set mean that it is missing. [s]"""
+
 Seconds = npt.NDArray[np.float64]
 Instants = npt.NDArray[np.datetime64]
 
@@ -42,7 +48,7 @@ def instants(seconds: Seconds) -> Instants:
     array(['2021-09-08T01:46:40.000000',                        'NaT'],
           dtype='datetime64[us]')
     """
-    dated = seconds >= FIRST_DATE  # False for NaN as well
+    dated = (seconds >= FIRST_DATE) & (seconds <= LAST_DATE)  # False for NaN as well
     if dated.all():
         return ((seconds + EPOCH_S) * 1e6).astype("int64").view("M8[us]")
     times = np.full(len(seconds), np.datetime64("NaT", "us"))
@@ -69,11 +75,14 @@ def time_findings(seconds: Seconds, where: str) -> list[Finding]:
         return []
     # One pass for the common case: a NaN makes the comparison false, so nothing is overlooked.
     steps = np.diff(seconds)
-    if seconds[0] >= FIRST_DATE and bool((steps > 0).all()):
+    if seconds[0] >= FIRST_DATE and bool((steps > 0).all()) and seconds[-1] - seconds[0] < LONGEST_S:
         return []
+    dated = seconds[seconds >= FIRST_DATE]
+    far = np.abs(dated - np.median(dated)) > LONGEST_S if len(dated) else dated
     found = {
         "time-missing": (int(np.isnan(seconds).sum()), "have no time"),
         "time-relative": (int((seconds < FIRST_DATE).sum()), "have a time since the device was switched on"),
+        "time-implausible": (int(np.count_nonzero(far)), "lie more than two days from the middle of the file"),
         "time-backwards": (int((steps < 0).sum()), "are earlier than the one before"),
         "time-repeated": (int((steps == 0).sum()), "have the time of the one before"),
     }

@@ -22,6 +22,8 @@ Rows = slice | npt.NDArray[np.int64]
 Octets = npt.NDArray[np.uint8]
 Block = npt.NDArray[np.float64]
 
+DATED = {"date_time", "local_date_time"}
+
 MANY = 65536
 """Messages of one layout that are gathered at once: it bounds the memory of the copies."""
 
@@ -151,6 +153,8 @@ def _steps(layout: Layout, message: str, wanted: tuple[Wanted, ...]) -> tuple[_S
             slot = layout.by_number.get(field.number)
             if slot is None or slot.base.name == "string" or (slot.base.name == "byte" and slot.length > 1):
                 continue
+            if field.type in DATED and slot.base.code != "u4":
+                continue  # a time is 32 bits without a sign, or it is no time
             floating = slot.base.name.startswith("float")
             steps.append(
                 _Step(
@@ -181,7 +185,9 @@ def _read(step: _Step, layout: Layout, octets: Octets, block: Block, rows: Rows)
         np.divide(raw, step.divisor, out=target)
     if step.offset:
         target -= step.offset
-    if step.invalid is not None:
+    if step.invalid is None:
+        target[~np.isfinite(target)] = np.nan
+    else:
         missing = raw == step.invalid
         if np.count_nonzero(missing):
             target[missing] = np.nan

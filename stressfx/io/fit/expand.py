@@ -47,7 +47,8 @@ def _expand(columns: dict[str, Column], field: Field) -> None:
     for component in components:
         powers = 2.0 ** np.arange(component.bits)
         raw = bits[:, at : at + component.bits] @ powers
-        if component.bits >= 8:  # a short part has no room for a value that means missing
+        # A short part has no room for a value that means missing, and the low bits of a counter can all be set.
+        if component.bits >= 8 and not component.accumulate:
             raw[raw == 2.0**component.bits - 1] = np.nan
         parts.setdefault(component.field, []).append(raw)
         at += component.bits
@@ -70,12 +71,13 @@ def _bits(column: Column, field: Field) -> Values:
         for row, value in enumerate(column):
             if isinstance(value, tuple):
                 whole[row, : len(value)] = value
+        whole[~((whole >= 0) & (whole <= 0xFF))] = np.nan
         octets = np.nan_to_num(whole).astype(np.uint8)
     else:
-        whole = np.asarray(column, np.float64)[:, None]
-        raw = np.nan_to_num(np.rint((whole + field.offset) * field.scale)).astype("<u4")
-        size = max(1, sum(component.bits for component in field.components) // 8)
-        octets = raw.view(np.uint8)[:, :size]
+        size = min(4, max(1, sum(component.bits for component in field.components) // 8))
+        whole = np.rint((np.asarray(column, np.float64)[:, None] + field.offset) * field.scale)
+        whole[~((whole >= 0) & (whole < 256.0**size))] = np.nan  # of a wider type than the parts were made for
+        octets = np.nan_to_num(whole).astype("<u4").view(np.uint8)[:, :size]
     bits = np.unpackbits(octets, axis=1, bitorder="little").astype(np.float64)
     bits[np.isnan(whole).all(axis=1)] = np.nan
     return bits
@@ -115,5 +117,5 @@ def fill_compressed_distance(table: "pd.DataFrame", speed_mps: Values, distance_
         Columns to fill where they are missing; changed in place. [m/s], [m]
     """
     for column, name in ((speed_mps, "speed"), (distance_m, "distance")):
-        if name in table:
+        if name in table and table[name].dtype == np.float64:
             np.copyto(column, table[name].to_numpy(np.float64), where=np.isnan(column))

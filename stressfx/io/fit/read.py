@@ -18,9 +18,10 @@ from stressfx.io.fit.columns import decode_numbers, gather
 from stressfx.io.fit.container import Messages, read_messages
 from stressfx.io.fit.developer import DeveloperField, developer_fields, developer_values
 from stressfx.io.fit.expand import fill_compressed_distance
+from stressfx.io.fit.layout import Layout, Slot
 from stressfx.io.fit.profile import message_by_name, message_name, message_profile
-from stressfx.io.fit.table import message_frame, texts
-from stressfx.io.fit.wanted import Wanted
+from stressfx.io.fit.table import merge, message_frame, texts
+from stressfx.io.fit.wanted import RECORD, Wanted
 from stressfx.io.source import FileLike, open_source
 
 __all__ = ["read_fit"]
@@ -119,6 +120,7 @@ class _Decoded(Tables):
             fill_compressed_distance(table, block[names.index("speed_mps")], block[names.index("distance_m")])
         return block
 
+    @np.errstate(invalid="ignore", over="ignore")  # damaged floats may be signalling NaN
     def developer_columns(self) -> dict[str, npt.NDArray[np.generic]]:
         messages = self._messages
         places = messages.of(message_by_name("record").number)
@@ -128,8 +130,7 @@ class _Decoded(Tables):
                 continue
             for part, octets in gather(messages, layout, places, rows):
                 for name, values in developer_values(octets, layout, self._developer):
-                    empty = np.full(len(places), np.nan if values.dtype == np.float64 else None, values.dtype)
-                    columns.setdefault(name, empty)[part] = values
+                    merge(columns, name, part, values, len(places))
         return columns
 
     def product_name(self) -> str:
@@ -157,9 +158,20 @@ class _Decoded(Tables):
         empty = sum(layout.empty for layout in layouts)
         if empty:
             found.append(Finding("fit-field-empty", empty, f"{empty} fields are declared with no size."))
+        arrays = sum(slot.length > 1 and slot.number in SCALARS for layout in layouts for slot in _of_records(layout))
+        if arrays:
+            found.append(Finding("fit-array", arrays, f"{arrays} fields of the records hold lists."))
         used = {(place.app, place.number) for layout in layouts for place in layout.developer}
         unknown = used - self._developer.keys() if used else used
         if unknown:
             message = f"{len(unknown)} fields of apps have no description."
             found.append(Finding("fit-developer-unknown", len(unknown), message))
         return found
+
+
+SCALARS = frozenset(message_by_name("record").field_named(name).number for column in RECORD for name in column.fields)
+"""The fields of a record that ought to hold one value."""
+
+
+def _of_records(layout: Layout) -> tuple[Slot, ...]:
+    return layout.slots if layout.message == message_by_name("record").number else ()

@@ -48,6 +48,9 @@ def resumption(data: bytes, fault: int, end: int, scan: Scan, first: int) -> lis
     latest = _latest_time(data, scan, layouts, first)
     dead: set[int] = set()
     for start in range(fault + 1, min(fault + SEARCHED, end)):
+        layout = layouts.get(data[start])
+        if layout is None or _time(data, start, layout) is None:
+            continue  # a message without a time, at the front, would be taken without proof
         chain = _chain(data, start, end, layouts, dead)
         if chain and _in_order(data, chain, layouts, latest):
             scan.starts.extend(chain)

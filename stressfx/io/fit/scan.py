@@ -33,7 +33,7 @@ Starts = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Damage:
-    """Where the structure breaks, and why. [bytes]"""
+    """Where the structure breaks [bytes], and why."""
 
     offset: int
     reason: str

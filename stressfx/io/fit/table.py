@@ -3,6 +3,7 @@
 Takes the index of a file and the number of a message; gives a frame with one row a message in file order.
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -11,19 +12,19 @@ import pandas as pd
 
 from stressfx.blocks import utc
 from stressfx.io.fit.clock import compressed_times, instants
-from stressfx.io.fit.columns import gather, raw_values
+from stressfx.io.fit.columns import DATED, gather, raw_values
 from stressfx.io.fit.container import Messages
 from stressfx.io.fit.developer import DeveloperField, developer_values
 from stressfx.io.fit.expand import expand_components
 from stressfx.io.fit.layout import Slot
 from stressfx.io.fit.profile import SUBFIELDS, TIMESTAMP, Field, Message, text_of
 
-__all__ = ["message_frame"]
+__all__ = ["merge", "message_frame", "texts"]
 
 Column = npt.NDArray[np.generic]
-DATED = {"date_time", "local_date_time"}
 
 
+@np.errstate(invalid="ignore", over="ignore")  # damaged floats may be signalling NaN
 def message_frame(
     messages: Messages, profile: Message, developer: dict[tuple[int, int], DeveloperField]
 ) -> pd.DataFrame:
@@ -51,12 +52,12 @@ def message_frame(
         for part, octets in gather(messages, layout, places, rows):
             for slot in layout.slots:
                 field = profile.fields.get(slot.number) or _unknown(slot)
-                _merge(columns, field.name, part, _values(octets, layout.order, slot, field), len(places))
+                merge(columns, field.name, part, _values(octets, layout.order, slot, field), len(places))
             for name, values in developer_values(octets, layout, developer):
-                _merge(columns, name, part, values, len(places))
+                merge(columns, name, part, values, len(places))
     timed = compressed_times(messages, places)
     if timed is not None:
-        _merge(columns, "timestamp", slice(None), timed, len(places))
+        merge(columns, "timestamp", slice(None), timed, len(places))
     expand_components(columns, profile)
     _add_subfields(columns, profile)
     return pd.DataFrame(_finished(columns, profile), index=pd.RangeIndex(len(places)))
@@ -121,15 +122,30 @@ def _wide(raw: Column, valid: npt.NDArray[np.bool_]) -> Column:
 
 def _tuples(values: npt.NDArray[np.float64], valid: npt.NDArray[np.bool_]) -> Column:
     column = np.empty(len(values), object)
-    for row, (cells, some) in enumerate(zip(values.tolist(), valid.any(axis=1).tolist(), strict=True)):
-        column[row] = tuple(cells) if some else None
+    some: npt.NDArray[np.bool_] = np.asarray(valid.any(axis=1))
+    for row, cells in enumerate(values.tolist()):
+        column[row] = tuple(cells) if some[row] else None
     return column
 
 
-def _merge(
+def merge(
     columns: dict[str, Column], name: str, rows: slice | npt.NDArray[np.int64], values: Column, total: int
 ) -> None:
-    """Lay values into their column; where both have one, the first that was read stays."""
+    """Lay values into their column; where both have one, the first that was read stays.
+
+    Parameters
+    ----------
+    columns : dict of arrays
+        The columns so far; changed in place.
+    name : str
+        Which column.
+    rows : slice or array of int64
+        Where the values belong.
+    values : array of float64 or object
+        The values.
+    total : int
+        How many rows the column has.
+    """
     column = columns.get(name)
     if column is None:
         column = np.full(total, np.nan) if values.dtype == np.float64 else np.full(total, None, object)
@@ -165,7 +181,7 @@ def _finished(columns: dict[str, Column], profile: Message) -> dict[str, object]
                 final[f"{name}_relative_s"] = relative
         elif column.dtype == np.float64 and (words := text_of(kind)):
             codes = column.tolist()
-            final[name] = [words.get(int(code), str(int(code))) if code == code else "" for code in codes]  # noqa: PLR0124  # NaN is not itself
+            final[name] = [words.get(int(code), str(int(code))) if math.isfinite(code) else "" for code in codes]
         elif column.dtype == object:
             final[name] = _objects(column)
         else:

@@ -1,0 +1,79 @@
+"""Write the generated parts of the README: the tables and the picture. `make readme`.
+
+The functions come from the docstrings, the columns from the schemas, the speeds from what `make bench` wrote last.
+`python tests/readme/generate.py --check` ends with 1 if the README says something else.
+"""
+
+import inspect
+import re
+import sys
+from pathlib import Path
+
+import stressfx as sfx
+from stressfx import schema
+
+ROOT = Path(__file__).resolve().parents[2]
+README = ROOT / "README.md"
+BENCHMARK = Path(__file__).with_name("benchmark.md")
+PICTURE = Path(__file__).with_name("spikes.png")
+SCHEMAS = (schema.RECORDS, schema.SESSIONS, schema.DAILY_LOAD, schema.WEEKS, schema.SPIKES)
+
+
+def functions() -> str:
+    """List every public function with the first line of its docstring and its sources."""
+    rows = ["| call | what it gives | source |", "| --- | --- | --- |"]
+    for name in sfx.__all__:
+        thing = getattr(sfx, name)
+        if inspect.isclass(thing):
+            continue
+        documentation = inspect.getdoc(thing) or ""
+        sources = sorted(set(re.findall(r"10\.\d{4,}/[^\s,;)]+", documentation)))
+        doi = ", ".join(f"doi {source.rstrip('.')}" for source in sources)
+        rows.append(f"| `sfx.{name}` | {documentation.splitlines()[0]} | {doi} |")
+    return "\n".join(rows)
+
+
+def columns() -> str:
+    """List the columns of the frames, with unit and meaning."""
+    parts = []
+    for frame in SCHEMAS:
+        rows = [f"**{frame.name}**", "", "| column | unit | meaning |", "| --- | --- | --- |"]
+        rows += [f"| `{column.name}` | {column.unit} | {column.meaning} |" for column in frame.columns]
+        parts.append("\n".join(rows))
+    return "\n\n".join(parts)
+
+
+def written(readme: str) -> str:
+    """Put every generated part between its marks."""
+    parts = {"functions": functions(), "columns": columns(), "benchmark": BENCHMARK.read_text(encoding="utf-8").strip()}
+    for name, text in parts.items():
+        pattern = re.compile(rf"(<!-- {name}: .*?-->\n).*?(<!-- end of {name} -->)", re.DOTALL)
+        readme, found = pattern.subn(lambda match, text=text: f"{match[1]}{text}\n{match[2]}", readme)
+        if found != 1:
+            sys.exit(f"README.md has no marks for {name}")
+    return readme
+
+
+def draw() -> None:
+    """Draw the picture of the README from runner A."""
+    from matplotlib import pyplot as plt  # only the picture needs it
+
+    history = sfx.audit(sfx.read_export(ROOT / "data-samples" / "runner-a", athlete_id="runner-a"))
+    injuries = sfx.read_injuries(ROOT / "data-samples" / "runner-a" / "injuries.csv")
+    figure, axes = plt.subplots(figsize=(9, 3.8), layout="constrained")
+    sfx.plot_spikes(history.spikes, injuries=injuries, ax=axes)
+    figure.savefig(PICTURE, dpi=110, metadata={"Software": None})
+
+
+def main() -> None:
+    """Write the README, or check it."""
+    readme = README.read_text(encoding="utf-8")
+    fresh = written(readme)
+    if "--check" in sys.argv:
+        sys.exit("README.md is not what `make readme` writes" if fresh != readme else 0)
+    README.write_text(fresh, encoding="utf-8")
+    draw()
+
+
+if __name__ == "__main__":
+    main()
