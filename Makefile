@@ -27,6 +27,7 @@ lint: $(VENV)/.lint
 
 bench: $(VENV)/.bench
 	$(BIN)/python tests/bench/readers.py
+	$(BIN)/python tests/bench/growth.py
 
 fuzz: $(VENV)/.test
 	STRESSFX_FUZZ_MINUTES=$(or $(MINUTES),10) $(BIN)/python -m pytest -q tests/fuzz

@@ -140,14 +140,28 @@ def _seconds(records: pd.DataFrame) -> Floats:
 
 def _steps_m(records: pd.DataFrame) -> Floats:
     """Distance from sample to sample: by the device where it counted, else along the positions."""
-    counted = np.diff(records["distance_m"].to_numpy(np.float64))
-    if not np.isnan(counted).all():
-        return counted
-    latitude, longitude = (np.radians(records[name].to_numpy(np.float64)) for name in ("latitude_deg", "longitude_deg"))
+    counted = records["distance_m"].to_numpy(np.float64)
+    known = np.flatnonzero(~np.isnan(counted))
+    if len(known) > 1:
+        return _spread(np.diff(counted[known]), known, records)
+    positions = np.radians(records[["latitude_deg", "longitude_deg"]].to_numpy(np.float64))
+    known = np.flatnonzero(~np.isnan(positions).any(axis=1))
+    latitude, longitude = positions[known].T
     half = np.sin(np.diff(latitude) / 2) ** 2
     half += np.cos(latitude[:-1]) * np.cos(latitude[1:]) * np.sin(np.diff(longitude) / 2) ** 2
     angles: Floats = 2 * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0)))
-    return angles * EARTH_RADIUS_M
+    return _spread(angles * EARTH_RADIUS_M, known, records)
+
+
+def _spread(distance_m: Floats, known: npt.NDArray[np.intp], records: pd.DataFrame) -> Floats:
+    """Spread what lies between known samples evenly over the unknown ones between them; a pause is never bridged."""
+    steps = np.full(len(records) - 1, np.nan)
+    if len(known) > 1:
+        gaps = np.diff(known)
+        segment = records["segment"].to_numpy()[known]
+        bridged = (gaps > 1) & (np.diff(segment) != 0)
+        steps[known[0] : known[-1]] = np.repeat(np.where(bridged, np.nan, distance_m / gaps), gaps)
+    return steps
 
 
 def _merge_stops(moving: Mask, duration: Floats) -> Mask:

@@ -13,6 +13,10 @@ import pandas as pd
 
 __all__ = ["local_day", "utc_offset"]
 
+EARLIEST_S = datetime(1, 1, 3, tzinfo=UTC).timestamp()
+LATEST_S = datetime(9999, 12, 29, tzinfo=UTC).timestamp()
+"""A clock that was never set can show the first day of all; Python knows no day before it. [s since 1970]"""
+
 
 def utc_offset(
     start: pd.Timestamp,
@@ -82,7 +86,7 @@ def local_day(start: pd.Timestamp, offset_s: float) -> pd.Timestamp:
     >>> local_day(pd.Timestamp("2025-06-01 22:00", tz="UTC"), 34200.0)
     Timestamp('2025-06-02 00:00:00')
     """
-    return (start.tz_localize(None) + pd.Timedelta(seconds=offset_s)).normalize()
+    return (start.tz_localize(None) + pd.Timedelta(seconds=offset_s)).floor("D")
 
 
 def _named(tz: str) -> ZoneInfo:
@@ -104,5 +108,6 @@ def _zone_at(latitude_deg: float, longitude_deg: float) -> ZoneInfo | None:
 
 
 def _offset(start: pd.Timestamp, zone: ZoneInfo) -> float:
-    offset: timedelta | None = zone.utcoffset(datetime.fromtimestamp(start.timestamp(), UTC).astimezone(zone))
+    moment = datetime.fromtimestamp(min(max(start.timestamp(), EARLIEST_S), LATEST_S), UTC)
+    offset: timedelta | None = zone.utcoffset(moment.astimezone(zone))
     return 0.0 if offset is None else offset.total_seconds()

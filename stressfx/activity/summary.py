@@ -290,5 +290,5 @@ def _gait(leg: Row, records: pd.DataFrame, intervals: Intervals | None, timer_s:
         mean, known_s = intervals.weighted_mean(spm, where=intervals.moving)
         by_cadence = mean * known_s / 60
     strides = _first_known(leg["cycles"])
-    by_device = 2 * strides if timer_s > 0 and 60 * strides / timer_s < STRIDES_AT_MOST_RPM else strides
+    by_device = strides if timer_s > 0 and 60 * strides / timer_s >= STRIDES_AT_MOST_RPM else 2 * strides
     return {"steps": _first_known(by_device, by_cadence), "cadence_mean_spm": mean}

@@ -4,6 +4,7 @@ Takes one float block and the further columns of each frame; gives frames that f
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -120,8 +121,16 @@ def events_frame(
     return _framed(EVENTS, floats, further, len(time))
 
 
+@lru_cache(maxsize=8)
+def _empty(name: str) -> pd.DataFrame:
+    """Make a frame without rows once: most files have some, and settings have nothing else."""
+    return next(schema for schema in (LAPS, LEGS, EVENTS) if schema.name == name).empty()
+
+
 def _framed(schema: Schema, floats: Floats, further: dict[str, Block], rows: int) -> pd.DataFrame:
     """Put the float columns where the schema has them, and every further column in its place."""
+    if not rows:
+        return _empty(schema.name).copy(deep=False)
     names = schema.names
     blocks: list[tuple[Block, tuple[int, ...]]] = [(column, (names.index(name),)) for name, column in further.items()]
     blocks.append((floats, tuple(place for place, name in enumerate(names) if name not in further)))

@@ -5,6 +5,7 @@ Takes a file, the name of its point element and what its parts mean; gives numbe
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,10 +32,13 @@ class Points:
         How many there are.
     columns : dict of lists
         Their texts by column, None where a point has none.
+    walked : bool
+        Whether any of them was read by the ordinary walk: then a text may be anything.
     """
 
     count: int
     columns: dict[str, list[str | None]]
+    walked: bool = True
 
     def times(self) -> Times:
         """Read the column ``time``."""
@@ -58,15 +62,23 @@ class Points:
         texts = self.columns.get(column)
         if texts is None:
             return np.full(self.count, np.nan), 0
-        try:
-            values = np.array([float(text) if text else np.nan for text in texts])
-        except ValueError:
-            values = np.array([_number(text) for text in texts], np.float64)
-        if "_" in "".join(filter(None, texts)):  # Python takes 1_000 for a number; nobody else does
-            values = np.array([_number(text) for text in texts], np.float64)
+        values = _numbers(texts, strict=self.walked)
         values[np.isinf(values)] = np.nan
         unreadable = sum(1 for row in np.flatnonzero(np.isnan(values)).tolist() if (texts[row] or "").strip())
         return values, unreadable
+
+
+def _numbers(texts: Sequence[str | None], *, strict: bool) -> Floats:
+    """Turn texts into numbers, the quick way if no text can be anything that only Python takes for one."""
+    if not strict:
+        try:
+            return np.array(list(map(float, texts)))  # type: ignore[arg-type]  # a None is what the exception is for
+        except TypeError:
+            with suppress(ValueError):
+                return np.array([float(text) if text else np.nan for text in texts])
+        except ValueError:
+            pass
+    return np.array([_number(text) for text in texts], np.float64)
 
 
 def _number(text: str | None) -> float:
@@ -140,7 +152,7 @@ class PointVisitor(Visitor, ABC):
         if cut != sum(stood for _, stood in self._cut):
             return None
         if condensed and not self._rows and all(place is not None for place, _ in self._cut):
-            return Points(self.count, condensed.columns)
+            return Points(self.count, condensed.columns, walked=False)
         names = dict.fromkeys(
             [*(condensed.columns if condensed else ()), *(key for _, row in self._rows for key in row)]
         )
@@ -219,8 +231,7 @@ def _condensed(data: bytes, point: str, column_of: ColumnOf) -> Condensed | None
         text = data.removeprefix(BYTE_ORDER_MARK).decode("utf-8")
     except UnicodeDecodeError:
         return None
-    # The placeholder must not stand in the file already.
-    return None if f'<{point} {PLACEHOLDER}="' in text else condense(text, point, column_of)
+    return condense(text, point, column_of)
 
 
 def runs(starts: Sequence[int], count: int) -> npt.NDArray[np.int64]:

@@ -12,6 +12,7 @@ from stressfx.io.fit.read import read_fit
 from stressfx.io.gpx import read_gpx
 from stressfx.io.source import FileLike, open_source
 from stressfx.io.tcx import read_tcx
+from stressfx.io.xml import BYTE_ORDER_MARK
 
 __all__ = ["file_format", "read_activity"]
 
@@ -47,7 +48,10 @@ def file_format(data: bytes) -> str:
     """
     if is_fit(data):
         return "fit"
-    root = ROOT.search(data[:HEAD].replace(b"\0", b""))  # without its zeros, UTF-16 reads like ASCII
+    head = data[:HEAD].removeprefix(BYTE_ORDER_MARK)
+    if any(sign.match(head) for sign, _ in SIGNS[:-1]):  # a GPX file inside a page or an archive is none yet
+        return ""
+    root = ROOT.search(head.replace(b"\0", b""))  # without its zeros, UTF-16 reads like ASCII
     return "" if root is None else "gpx" if root[1] == b"gpx" else "tcx"
 
 
@@ -100,4 +104,6 @@ def read_activity(file: FileLike, *, crc: str = "warn", recover: bool = True) ->
 def _sign(data: bytes) -> str:
     if not data.strip(b"\0 \r\n\t"):
         return "an empty file"
-    return next((meaning for sign, meaning in SIGNS if sign.match(data.lstrip(b"\xef\xbb\xbf"))), "something else")
+    return next(
+        (meaning for sign, meaning in SIGNS if sign.match(data.removeprefix(BYTE_ORDER_MARK))), "something else"
+    )

@@ -3,6 +3,7 @@
 Takes what Garmin, Polar, TomTom, Strava and others write under that name; gives its trackpoints, laps and legs.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -55,6 +56,9 @@ LAP_TEXTS = {
 }
 
 
+LAP_NUMBERS = tuple(dict.fromkeys(name for name in LAP_TEXTS.values() if name != "trigger"))
+
+
 @dataclass
 class _Lap:
     start: str
@@ -63,9 +67,10 @@ class _Lap:
 
     def number(self, name: str) -> float:
         try:
-            return float(self.texts.get(name, "nan"))
+            value = float(self.texts.get(name, "nan"))
         except ValueError:
-            return float("nan")
+            return math.nan
+        return value if math.isfinite(value) else math.nan
 
 
 def read_tcx(file: FileLike, *, recover: bool = True) -> Activity:
@@ -188,10 +193,11 @@ def _assemble(source: Source, around: _Activities, points: Points, findings: lis
     findings = [*findings, *times.findings(), *value_findings(unreadable, floats[0], floats[1], everywhere=False)]
     leg = _leg_of(around.leg_starts, points.count)
     time = utc(times.instants)
+    laps = _Laps(around.laps)
     return Activity(
         records=records_frame(floats, names, time=time, leg=leg, segment=runs(around.tracks, points.count)),
-        laps=_laps(around.laps),
-        sessions=_legs(around, times.instants, leg),
+        laps=laps.frame(),
+        sessions=_legs(around.sports, laps, times.instants, leg),
         events=events_frame(np.empty((1, 0)), time=time[:0], leg=leg[:0], event=[], event_type=[]),
         findings=findings_frame(findings),
         source=source,
@@ -203,67 +209,77 @@ def _leg_of(starts: list[int], count: int) -> Places:
     return np.maximum(np.searchsorted(np.array(starts, np.int64), np.arange(count), side="right") - 1, 0)
 
 
-def _laps(laps: list[_Lap]) -> pd.DataFrame:
-    names = [column.name for column in LAPS.columns if column.kind == "float"]
-    floats = np.array([[lap.number(name) for lap in laps] for name in names]).reshape(len(names), len(laps))
-    floats[names.index("elapsed_s")] = np.nan
-    start = read_times([lap.start for lap in laps]).instants
-    return laps_frame(
-        floats,
-        leg=np.array([max(lap.leg, 0) for lap in laps], np.int64),
-        start=utc(start),
-        end=utc(start + _timedeltas([lap.number("timer_s") for lap in laps])),
-        trigger=[lap.texts.get("trigger", "").lower() for lap in laps],
-    )
+class _Laps:
+    """The laps as columns: what both their own frame and the totals of their legs are made of."""
+
+    def __init__(self, laps: list[_Lap]) -> None:
+        self.leg = np.array([lap.leg for lap in laps], np.int64)
+        self.start = read_times([lap.start for lap in laps]).instants
+        self.numbers = {name: np.array([lap.number(name) for lap in laps], np.float64) for name in LAP_NUMBERS}
+        self._triggers = [lap.texts.get("trigger", "").lower() for lap in laps]
+
+    def frame(self) -> pd.DataFrame:
+        """Build the laps of the activity."""
+        names = [column.name for column in LAPS.columns if column.kind == "float"]
+        unknown = np.full(len(self.leg), np.nan)
+        span = utc(np.concatenate((self.start, self.start + _timedeltas(self.numbers["timer_s"]))))
+        return laps_frame(
+            np.array([self.numbers.get(name, unknown) for name in names]),
+            leg=self.leg,
+            start=span[: len(self.leg)],
+            end=span[len(self.leg) :],
+            trigger=self._triggers,
+        )
+
+    def totals(self, mine: npt.NDArray[np.bool_]) -> dict[str, float]:
+        """Put the laps of one leg together: sums, heart rate averaged over time, maxima."""
+        laps = {name: values[mine] for name, values in self.numbers.items()}
+        timer, heart_rate = laps["timer_s"], laps["heart_rate_mean_bpm"]
+        known = ~np.isnan(timer * heart_rate)
+        weight = float(timer[known].sum())
+        return {
+            "distance_m": _sum(laps["distance_m"]),
+            "timer_s": _sum(timer),
+            "energy_kcal": _sum(laps["energy_kcal"]),
+            "cycles": _sum(laps["steps"]) / 2,
+            "heart_rate_mean_bpm": float(timer[known] @ heart_rate[known]) / weight if weight > 0 else float("nan"),
+            "heart_rate_max_bpm": _largest(laps["heart_rate_max_bpm"]),
+            "speed_max_mps": _largest(laps["speed_max_mps"]),
+        }
 
 
-def _timedeltas(seconds: list[float]) -> npt.NDArray[np.timedelta64]:
-    values = np.array(seconds, np.float64)
-    deltas = np.full(len(values), np.timedelta64("NaT", "us"))
-    known = np.abs(values) < 1e12
-    deltas[known] = (values[known] * 1e6).astype("int64").view("m8[us]")
+def _timedeltas(seconds: npt.NDArray[np.float64]) -> npt.NDArray[np.timedelta64]:
+    deltas = np.full(len(seconds), np.timedelta64("NaT", "us"))
+    known = np.abs(seconds) < 1e12
+    deltas[known] = (seconds[known] * 1e6).astype("int64").view("m8[us]")
     return deltas
 
 
-def _legs(around: _Activities, instants: npt.NDArray[np.datetime64], leg: Places) -> pd.DataFrame:
+def _legs(sports: list[str], laps: _Laps, instants: npt.NDArray[np.datetime64], leg: Places) -> pd.DataFrame:
     names = [column.name for column in LEGS.columns if column.kind == "float"]
-    floats = np.full((len(names), len(around.sports)), np.nan)
-    start = np.full(len(around.sports), np.datetime64("NaT", "us"))
+    floats = np.full((len(names), len(sports)), np.nan)
+    start = np.full(len(sports), np.datetime64("NaT", "us"))
     end = start.copy()
-    for number in range(len(around.sports)):
-        laps = [lap for lap in around.laps if lap.leg == number]
-        for name, value in _totals(laps).items():
+    for number in range(len(sports)):
+        mine = laps.leg == number
+        totals = laps.totals(mine)
+        for name, value in totals.items():
             floats[names.index(name), number] = value
-        first, last = span_of(instants[leg == number])
-        lap_starts = read_times([lap.start for lap in laps]).instants
-        known = lap_starts[~np.isnat(lap_starts)]
-        start[number] = known[0] if len(known) else first
-        end[number] = start[number] + _timedeltas([_totals(laps)["timer_s"]])[0] if np.isnat(last) else last
-    floats[names.index("elapsed_s")] = np.where(np.isnat(end - start), np.nan, (end - start).astype("int64") / 1e6)
-    return legs_frame(floats, start=utc(start), end=utc(end), sport=around.sports, sub_sport=[""] * len(around.sports))
+        first, last = span_of(instants if len(sports) == 1 else instants[leg == number])
+        started = span_of(laps.start[mine])[0]
+        start[number] = first if np.isnat(started) else started
+        # Without points, a leg lasts as long as its laps.
+        end[number] = start[number] + _timedeltas(np.array([totals["timer_s"]]))[0] if np.isnat(last) else last
+    elapsed = end - start
+    floats[names.index("elapsed_s")] = np.where(np.isnat(elapsed), np.nan, elapsed.astype("int64") / 1e6)
+    return legs_frame(floats, start=utc(start), end=utc(end), sport=sports, sub_sport=[""] * len(sports))
 
 
-def _totals(laps: list[_Lap]) -> dict[str, float]:
-    """Put laps together: sums, heart rate averaged over time, maxima."""
-    timer = np.array([lap.number("timer_s") for lap in laps])
-    heart_rate = np.array([lap.number("heart_rate_mean_bpm") for lap in laps])
-    known = ~np.isnan(timer * heart_rate)
-    weight = float(timer[known].sum())
-    return {
-        "distance_m": _sum([lap.number("distance_m") for lap in laps]),
-        "timer_s": _sum(timer.tolist()),
-        "energy_kcal": _sum([lap.number("energy_kcal") for lap in laps]),
-        "cycles": _sum([lap.number("steps") for lap in laps]) / 2,
-        "heart_rate_mean_bpm": float(timer[known] @ heart_rate[known]) / weight if weight > 0 else float("nan"),
-        "heart_rate_max_bpm": _largest([lap.number("heart_rate_max_bpm") for lap in laps]),
-        "speed_max_mps": _largest([lap.number("speed_max_mps") for lap in laps]),
-    }
+def _largest(values: npt.NDArray[np.float64]) -> float:
+    known = values[values >= 0]
+    return float(known.max()) if len(known) else float("nan")
 
 
-def _largest(values: list[float]) -> float:
-    return max((value for value in values if value >= 0), default=float("nan"))
-
-
-def _sum(values: list[float]) -> float:
+def _sum(values: npt.NDArray[np.float64]) -> float:
     """Add up; unknown if any lap is."""
-    return float(np.sum(values)) if values else float("nan")
+    return float(values.sum()) if len(values) else float("nan")

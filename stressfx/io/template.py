@@ -7,17 +7,18 @@ guessed: a point that differs in a single tag is read the slow way.
 """
 
 import re
+import secrets
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from stressfx.io.xml import local_name
 
 __all__ = ["PLACEHOLDER", "Condensed", "condense"]
 
-PLACEHOLDER = "_"
-"""Attribute of a placeholder: how many points stood there."""
+PLACEHOLDER = f"_{secrets.token_hex(8)}"
+"""Attribute of a placeholder: how many points stood there. No file can hold it, since it is new in every process."""
 
 MAX_SHAPES = 8
 """A recorder has a template for each set of sensors that were heard in a second."""
@@ -31,7 +32,7 @@ TOKEN = re.compile(r"<[^<>]*>|[^<]+")
 BLANK = " \t\r\n"
 """What XML takes for blanks; Python takes more."""
 
-TEXT = r"[^<&\]\x00-\x08\x0b-\x1f\ufffe\uffff]"
+TEXT = r"[^<&_\]\x00-\x08\x0b-\x1f\ufffe\uffff]"
 """What a text may hold, short of what needs a closer look."""
 NAME = r"[A-Za-z_][A-Za-z0-9_:.-]*"
 VALUE = r"""(?:"[^"<&\x00-\x1f\ufffe\uffff]*"|'[^'<&\x00-\x1f\ufffe\uffff]*')"""
@@ -190,12 +191,13 @@ def _shape(text: str, start: int, column_of: ColumnOf) -> tuple[_Shape | None, i
         opened = not closing and not empty
         path = path[:-1] if closing else [*path, name] if opened else path
         first = token.start() == start
-        pattern.append(_point_pattern(name, attributes, empty, column_of, columns) if first else re.escape(piece))
+        pattern.append(_point_pattern(name, attributes, empty, column_of, columns) if first else _literally(piece))
         if not path:
             return _Shape("".join(pattern), tuple(columns), frozenset(prefixes)), token.end()
     return None, start + 1
 
 
+@lru_cache(maxsize=256)
 def _tag(piece: str) -> tuple[str, str, str, str] | None:
     """Take a tag apart; None for a comment, and for a tag that is wrong."""
     tag = TAG.fullmatch(piece)
@@ -207,6 +209,12 @@ def _tag(piece: str) -> tuple[str, str, str, str] | None:
     return None if wrong else (closing, name, attributes, empty)
 
 
+@lru_cache(maxsize=256)
+def _literally(piece: str) -> str:
+    return re.escape(piece)
+
+
+@lru_cache(maxsize=256)
 def _text_pattern(piece: str, column: str | None) -> str:
     if not piece.strip(BLANK):
         return rf"[{BLANK}]*"

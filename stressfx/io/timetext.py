@@ -29,6 +29,7 @@ MARKS = [4, 7, 10, 13, 16]
 DIGITS = [place for place in range(SHORTEST - 1) if place not in MARKS]
 """Where a time in its usual form has its signs, and where its digits."""
 
+FIRST_DATE = np.datetime64("2000-01-01", "us")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -48,6 +49,10 @@ class Times(NamedTuple):
             "time-missing": (self.missing, "points have no time"),
             "time-unreadable": (self.unreadable, "times cannot be read"),
             "zone-assumed": (self.zone_assumed, "times have no zone; UTC was assumed"),
+            "time-implausible": (
+                int((self.instants < FIRST_DATE).sum()),
+                "times lie before 2000; the clock was not set",
+            ),
             "time-backwards": (int((steps < 0).sum()), "points are earlier than the one before"),
             "time-repeated": (int((steps == 0).sum()), "points have the time of the one before"),
         }

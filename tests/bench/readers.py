@@ -23,6 +23,7 @@ import pandas as pd
 import stressfx as sfx
 
 SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "samples"
+BENCHMARK = Path(__file__).resolve().parents[1] / "readme" / "benchmark.md"
 SMALL = 20_000
 LARGE = 100_000
 Reader = Callable[[bytes], object]
@@ -124,8 +125,8 @@ def geometric_mean(values: list[float]) -> float:
     return math.exp(statistics.fmean(map(math.log, values)))
 
 
-def speed(kind: str, files: list[Path], title: str) -> Iterator[str]:
-    """Compare the libraries on some files."""
+def speed(kind: str, files: list[Path], title: str, table: list[str]) -> Iterator[str]:
+    """Compare the libraries on some files; the geometric means become rows of a table."""
     rivals = [name for name in READERS[kind] if name != "stressfx"]
     yield f"\n{title}: median time of stressfx, and how many times as long the others take"
     ratios: dict[str, list[float]] = {name: [] for name in rivals}
@@ -139,6 +140,7 @@ def speed(kind: str, files: list[Path], title: str) -> Iterator[str]:
     for name, values in ratios.items():
         if values:
             yield f"  geometric mean against {name}: {geometric_mean(values):.1f} x ({len(values)} files)"
+            table.append(f"| {title} | {name} | {len(values)} | {geometric_mean(values):.1f} |")
 
 
 def memory(files: list[Path]) -> Iterator[str]:
@@ -169,18 +171,20 @@ def main() -> None:
     for name in ("fitdecode", "fitfast", "tcxreader", "lxml"):
         if importlib.util.find_spec(name) is None:
             sys.exit(f"{name} is not installed; `make bench` installs it")
-    large, small = sample_files("fit", LARGE), sample_files("fit", 5_000, SMALL)
+    large = sample_files("fit", LARGE)
+    table = ["| files | reader | files read by both | times as long |", "| --- | --- | --- | --- |"]
     reports = [
-        speed("fit", large, "FIT files of 100 kB and more"),
-        speed("fit", small, "FIT files of 5 to 20 kB"),
-        speed("fit", sample_files("fit", 0, 5_000), "FIT files below 5 kB"),
-        speed("gpx", sample_files("gpx", 80_000), "GPX files of 80 kB and more"),
-        speed("tcx", sample_files("tcx", LARGE), "TCX files of 100 kB and more"),
+        speed("fit", large, "FIT of 100 kB and more", table),
+        speed("fit", sample_files("fit", 5_000, SMALL), "FIT of 5 to 20 kB", table),
+        speed("fit", sample_files("fit", 0, 5_000), "FIT below 5 kB", table),
+        speed("gpx", sample_files("gpx", 80_000), "GPX of 80 kB and more", table),
+        speed("tcx", sample_files("tcx", LARGE), "TCX of 100 kB and more", table),
         memory([*large, *sample_files("gpx", LARGE), *sample_files("tcx", LARGE)]),
     ]
     for report in reports:
         for line in report:
             print(line, flush=True)
+    BENCHMARK.write_text("\n".join(table) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

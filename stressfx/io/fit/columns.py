@@ -62,6 +62,8 @@ def decode_numbers(messages: Messages, message: str, wanted: tuple[Wanted, ...])
         Place of each message among all messages of the file.
     """
     places = messages.of(message_by_name(message).number)
+    if not len(places):
+        return np.empty((len(wanted), 0)), places
     block = np.empty((len(wanted), len(places)))
     for layout, rows in messages.by_layout(places):
         steps = _steps(layout, message, wanted)

@@ -44,8 +44,7 @@ def crc16(data: bytes | memoryview, crc: int = 0) -> int:
     >>> hex(crc16(b"123456789"))
     '0xbb3d'
     """
-    by_place = _table()
-    first, second, last = (by_place[place].tolist() for place in (0, 1, BLOCK - 1))
+    by_place, first, second, last = _tables()
     whole = len(data) // BLOCK * BLOCK
     octets = np.frombuffer(data, np.uint8, whole)
     places = np.arange(BLOCK, dtype=np.intp) * 256
@@ -60,7 +59,7 @@ def crc16(data: bytes | memoryview, crc: int = 0) -> int:
 
 
 @lru_cache(maxsize=1)
-def _table() -> npt.NDArray[np.uint16]:
+def _tables() -> tuple[npt.NDArray[np.uint16], list[int], list[int], list[int]]:
     """Tabulate what a byte adds to the checksum at the end of its block, by its place (rows) and value (columns)."""
     table = np.empty((BLOCK, 256), np.uint16)
     crc = np.arange(256, dtype=np.uint16)
@@ -70,4 +69,4 @@ def _table() -> npt.NDArray[np.uint16]:
     for place in range(BLOCK - 2, -1, -1):
         later = table[place + 1]
         table[place] = later >> 8 ^ table[-1][later & 0xFF]
-    return table
+    return table, table[0].tolist(), table[1].tolist(), table[-1].tolist()

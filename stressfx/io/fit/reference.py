@@ -109,7 +109,7 @@ def _values(row: Any) -> dict[int, float]:  # noqa: ANN401  # fitparse has no ty
         if not _native(entry) or entry.def_num in values:
             continue
         # Words and times come back as such; their numbers stand beside them.
-        value = entry.value if isinstance(entry.value, int | float) else entry.raw_value
+        value = entry.value if isinstance(entry.value, int | float | tuple) else entry.raw_value
         if isinstance(value, tuple):
             value = next((part for part in value if part is not None), None)
         if isinstance(value, int | float):

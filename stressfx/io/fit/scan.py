@@ -94,7 +94,7 @@ class Scan:
         # Some encoders leave the developer bit of the definition's header on in the data messages.
         sizes[0x20 | local] = size if definition[0] & 0x20 else 0
         if local < 4 and sizes[0x80 | local << 5]:
-            sizes[0x80 | local << 5 : 0xA0 | local << 5] = (size,) * 32
+            sizes[0x80 | local << 5 : 0xA0 + (local << 5)] = (size,) * 32
         return True
 
     def _number(self, definition: bytes) -> tuple[int, int, int] | None:
@@ -216,7 +216,7 @@ def _define(data: bytes, position: int, end: int, scan: Scan, sizes: list[int]) 
         return size if sound else -1
     local = header >> 5 & 3
     if header & 0x80 and sizes[local]:  # the first compressed timestamp: from here on, the table knows its 32 headers
-        sizes[0x80 | local << 5 : 0xA0 | local << 5] = (sizes[local],) * 32
+        sizes[0x80 | local << 5 : 0xA0 + (local << 5)] = (sizes[local],) * 32
         return 0
     return -1
 
