@@ -3,8 +3,10 @@
 Takes an axes whose limits are set and what should be written; writes what has room.
 """
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 from matplotlib import font_manager, patheffects
 from matplotlib.transforms import Bbox
 
@@ -15,8 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matplotlib.axes import Axes
+    from matplotlib.lines import Line2D
 
-__all__ = ["UPRIGHT", "Note", "drawable", "legend_above", "place"]
+__all__ = ["STEPS", "UPRIGHT", "Note", "drawable", "legend_above", "place"]
 
 BESIDE = (
     *((0, 7, "center"), (7, 2, "left"), (-7, 2, "right"), (-7, -10, "right"), (7, -10, "left")),
@@ -29,6 +32,10 @@ BELOW_TOP = tuple((dx, dy, side) for dy in (-11, -22, -33) for dx, side in ((4, 
 
 UPRIGHT = "upright"
 """Mark (gid) of the lines that no label may cross."""
+
+
+STEPS = "steps"
+"""Mark (gid) of the lines in steps that no label may cross."""
 
 
 class Note(NamedTuple):
@@ -77,6 +84,7 @@ def place(axes: "Axes", notes: "Sequence[Note]", *, along_top: bool = False) -> 
     points = [transform.transform((note.x, note.y)) for note in notes]
     taken = [text.get_window_extent() for text in axes.texts]
     taken += [line.get_window_extent() for line in axes.lines if line.get_gid() == UPRIGHT]
+    taken += [box for line in axes.lines if line.get_gid() == STEPS for box in _treads_and_rises(line)]
     if not along_top:
         taken += [Bbox.from_bounds(x - 4, y - 4, 8, 8) for x, y in points]
     for note in notes:
@@ -117,6 +125,17 @@ def legend_above(axes: "Axes") -> None:
         )
         if legend.get_window_extent().width <= axes.get_window_extent().width * 1.03:
             break
+
+
+def _treads_and_rises(line: "Line2D") -> list[Bbox]:
+    """Cover a line in steps, each of which ends at its point, with thin boxes."""
+    points = line.get_transform().transform(line.get_xydata())
+    points = points[~np.isnan(points).any(axis=1)]
+    boxes = []
+    for (x0, y0), (x1, y1) in pairwise(points.tolist()):
+        boxes.append(Bbox.from_extents(x0 - 1, min(y0, y1) - 1, x0 + 1, max(y0, y1) + 1))
+        boxes.append(Bbox.from_extents(x0 - 1, y1 - 1, x1 + 1, y1 + 1))
+    return boxes
 
 
 def _lay_out(axes: "Axes") -> None:

@@ -12,7 +12,7 @@ import pandas as pd
 from matplotlib import dates as mdates
 from matplotlib import ticker
 
-from stressfx.show.labels import UPRIGHT, Note, drawable, legend_above, place
+from stressfx.show.labels import STEPS, UPRIGHT, Note, drawable, legend_above, place
 from stressfx.show.onsets import first_sign, injury_sites
 from stressfx.show.palette import FLAGGED, INK, LOOKS, OKABE_ITO, PALE, PAPER, QUIET, STYLE
 from stressfx.units import METRES_PER
@@ -167,7 +167,8 @@ def plot_spikes(
     with _style():
         axes = _axes(ax)
         day, metres = _numbers(runs["date"]), METRES_PER[unit]
-        axes.step(day, runs["reference"] / metres, color=INK, linewidth=1.1, label="longest, 30 days before")
+        reference = runs["reference"] / metres
+        axes.step(day, reference, color=INK, linewidth=1.1, label="longest, 30 days before", gid=STEPS)
         for state, look in LOOKS.items():
             held = (runs["state"] == state).to_numpy()
             if held.any():
