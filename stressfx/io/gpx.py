@@ -18,7 +18,7 @@ from stressfx.errors import UnreadableFileError
 from stressfx.findings import Finding, findings_frame
 from stressfx.io.activity import Activity
 from stressfx.io.frames import events_frame, laps_frame, legs_frame, records_frame
-from stressfx.io.points import Points, PointVisitor, read_points, runs, span_of, value_findings
+from stressfx.io.points import Points, PointVisitor, read_points, runs, span_of
 from stressfx.io.source import FileLike, Source, open_source
 from stressfx.schema import LEGS, RECORDS
 
@@ -204,13 +204,9 @@ class Tracks(PointVisitor):
 def _assemble(source: Source, tracks: Tracks, points: Points, findings: list[Finding]) -> Activity:
     optional = [column.name for column in RECORDS.columns if column.optional and column.name in points.columns]
     names = (*RECORDS.names[3:], *optional)
-    floats = np.empty((len(names), points.count))
-    unreadable = 0
-    for row, name in enumerate(names):
-        floats[row], odd = points.numbers(name)
-        unreadable += odd
     times = points.times()
-    findings = [*findings, *times.findings(), *value_findings(unreadable, floats[0], floats[1], everywhere=True)]
+    floats, odd = points.block(names, everywhere=True)
+    findings = [*findings, *times.findings(), *odd]
     legs = tracks.legs()
     leg = runs([start for start, _ in legs], points.count)
     time = utc(times.instants)

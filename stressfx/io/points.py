@@ -17,7 +17,7 @@ from stressfx.io.template import PLACEHOLDER, ColumnOf, Condensed, condense
 from stressfx.io.timetext import Times, read_times
 from stressfx.io.xml import BYTE_ORDER_MARK, Visitor, walk
 
-__all__ = ["PointVisitor", "Points", "read_points", "runs", "span_of", "value_findings"]
+__all__ = ["PointVisitor", "Points", "read_points", "runs", "span_of"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -66,6 +66,38 @@ class Points:
         values[np.isinf(values)] = np.nan
         unreadable = sum(1 for row in np.flatnonzero(np.isnan(values)).tolist() if (texts[row] or "").strip())
         return values, unreadable
+
+    def block(self, names: tuple[str, ...], *, everywhere: bool) -> tuple[Floats, list[Finding]]:
+        """Read all columns of numbers; positions outside the globe become missing.
+
+        Parameters
+        ----------
+        names : tuple of str
+            Names of the columns, latitude and longitude first.
+        everywhere : bool
+            Whether every point ought to have a position.
+
+        Returns
+        -------
+        array of float64, shape (columns, points)
+            NaN where there is no number.
+        list of Finding
+            What was wrong with the values.
+        """
+        floats = np.empty((len(names), self.count))
+        unreadable = 0
+        for row, name in enumerate(names):
+            floats[row], odd = self.numbers(name)
+            unreadable += odd
+        outside = (np.abs(floats[0]) > 90) | (np.abs(floats[1]) > 180)
+        floats[:2, outside] = np.nan
+        lost, off = int(np.isnan(floats[:2]).any(axis=0).sum()), int(outside.sum())
+        found = {
+            "value-unreadable": (unreadable, "values are no numbers"),
+            "position-range": (off, "positions lie outside the globe"),
+            "point-no-position": (lost - off if everywhere else 0, "points have no position"),
+        }
+        return floats, [Finding(code, count, f"{count} {what}.") for code, (count, what) in found.items() if count]
 
 
 def _numbers(texts: Sequence[str | None], *, strict: bool) -> Floats:
@@ -268,31 +300,3 @@ def span_of(instants: npt.NDArray[np.datetime64]) -> tuple[np.datetime64, np.dat
     """
     known = instants[~np.isnat(instants)]
     return (known[0], known.max()) if len(known) else (np.datetime64("NaT", "us"), np.datetime64("NaT", "us"))
-
-
-def value_findings(unreadable: int, latitude_deg: Floats, longitude_deg: Floats, *, everywhere: bool) -> list[Finding]:
-    """Set positions outside the globe to missing, and say what was wrong with the values of the points.
-
-    Parameters
-    ----------
-    unreadable : int
-        How many texts are no numbers.
-    latitude_deg, longitude_deg : array of float64
-        Positions; changed in place. [deg]
-    everywhere : bool
-        Whether every point ought to have a position.
-
-    Returns
-    -------
-    list of Finding
-        What was wrong.
-    """
-    outside = (np.abs(latitude_deg) > 90) | (np.abs(longitude_deg) > 180)
-    latitude_deg[outside] = longitude_deg[outside] = np.nan
-    lost, off = int((np.isnan(latitude_deg) | np.isnan(longitude_deg)).sum()), int(outside.sum())
-    found = {
-        "value-unreadable": (unreadable, "values are no numbers"),
-        "position-range": (off, "positions lie outside the globe"),
-        "point-no-position": (lost - off if everywhere else 0, "points have no position"),
-    }
-    return [Finding(code, count, f"{count} {what}.") for code, (count, what) in found.items() if count]

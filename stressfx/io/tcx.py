@@ -16,7 +16,7 @@ from stressfx.errors import UnreadableFileError
 from stressfx.findings import Finding, findings_frame
 from stressfx.io.activity import Activity
 from stressfx.io.frames import events_frame, laps_frame, legs_frame, records_frame
-from stressfx.io.points import Points, PointVisitor, read_points, runs, span_of, value_findings
+from stressfx.io.points import Points, PointVisitor, read_points, runs, span_of
 from stressfx.io.source import FileLike, Source, open_source
 from stressfx.io.timetext import read_times
 from stressfx.schema import LAPS, LEGS, RECORDS
@@ -184,13 +184,9 @@ class _Activities(PointVisitor):
 
 def _assemble(source: Source, around: _Activities, points: Points, findings: list[Finding]) -> Activity:
     names = RECORDS.names[3:]
-    floats = np.empty((len(names), points.count))
-    unreadable = 0
-    for row, name in enumerate(names):
-        floats[row], odd = points.numbers(name)
-        unreadable += odd
     times = points.times()
-    findings = [*findings, *times.findings(), *value_findings(unreadable, floats[0], floats[1], everywhere=False)]
+    floats, odd = points.block(names, everywhere=False)
+    findings = [*findings, *times.findings(), *odd]
     leg = _leg_of(around.leg_starts, points.count)
     time = utc(times.instants)
     laps = _Laps(around.laps)

@@ -165,9 +165,9 @@ def _with_extras(
     """Add what few files have: times that are no dates, and the fields of apps."""
     if relative is not None:
         records["relative_time_s"] = np.where(records["time"].isna(), relative, np.nan)
-    for name, values in developer.items():
-        records[name] = values
-    return records
+    if not developer:
+        return records
+    return pd.concat((records, pd.DataFrame(developer, index=records.index, copy=False)), axis=1)
 
 
 def _add_known(values: Floats, fractions: Floats) -> None:

@@ -43,16 +43,19 @@ def resumption(data: bytes, fault: int, end: int, scan: Scan, first: int) -> lis
         One, if reading went on.
     """
     layouts = _in_force(scan)
-    if not layouts:
-        return []
     latest = _latest_time(data, scan, layouts, first)
+    if latest is None:
+        return []
     dead: set[int] = set()
     for start in range(fault + 1, min(fault + SEARCHED, end)):
         layout = layouts.get(data[start])
-        if layout is None or _time(data, start, layout) is None:
-            continue  # a message without a time, at the front, would be taken without proof
+        time = _time(data, start, layout) if layout else None
+        if time is None or not latest <= time <= latest + LONGEST_PAUSE_S:
+            continue  # the first message must have a time: without one, it would be taken without proof
         chain = _chain(data, start, end, layouts, dead)
-        if chain and _in_order(data, chain, layouts, latest):
+        doubtful = _doubtful(data, chain, layouts, latest)
+        dead.update(chain[:doubtful])
+        if chain and not doubtful:
             scan.starts.extend(chain)
             message = f"{len(chain)} messages from byte {start} on fit exactly to the end, and were read."
             return [Finding("fit-resumed", len(chain), message, start)]
@@ -97,10 +100,12 @@ def _latest_time(data: bytes, scan: Scan, layouts: dict[int, Layout], first: int
     return None
 
 
-def _in_order(data: bytes, chain: list[int], layouts: dict[int, Layout], latest: int | None) -> bool:
-    """Tell whether the times of a chain run on from the latest sound one."""
-    times = [time for start in chain if (time := _time(data, start, layouts[data[start]])) is not None]
-    if len(times) < PROOF or latest is None:
-        return False
-    steps = np.diff(np.array([latest, *times], np.int64))
-    return bool((steps >= 0).all()) and times[-1] - latest <= LONGEST_PAUSE_S
+def _doubtful(data: bytes, chain: list[int], layouts: dict[int, Layout], latest: int) -> int:
+    """Count the messages at the front of a chain from which none can be taken as the first: none, if it is proved."""
+    timed = [
+        (at, time) for at, start in enumerate(chain) if (time := _time(data, start, layouts[data[start]])) is not None
+    ]
+    if len(timed) < PROOF or timed[-1][1] - latest > LONGEST_PAUSE_S:
+        return len(chain)
+    back = np.flatnonzero(np.diff(np.array([time for _, time in timed], np.int64)) < 0)
+    return timed[back[-1]][0] + 1 if len(back) else 0
