@@ -9,11 +9,14 @@ import pytest
 os.environ["MPLBACKEND"] = "Agg"
 sys.path.append(str(Path(__file__).parent))
 
-from hypothesis import settings  # noqa: E402  # what stands above must hold before anything is imported
-from samples import SAMPLES  # noqa: E402  # as above
+from hypothesis import settings
+from samples import SAMPLES
 
 settings.register_profile("ci", deadline=None, print_blob=True)
 settings.load_profile("ci")
+
+collect_ignore = ["bench", "lint", "readme"]
+"""Programs of `make bench`, `make lint` and `make readme`, not tests."""
 
 REQUIRED = "STRESSFX_REQUIRE_SAMPLES"
 """Set to anything, this variable turns absent samples from a reason to skip into an error."""
