@@ -54,7 +54,7 @@ CODES: dict[str, Code] = {
     "time-backwards": Code("info", "Times that run backwards; rows were kept in file order."),
     "time-repeated": Code("info", "Several rows of one second; all were kept."),
     "time-implausible": Code(
-        "warning", "Times far from the rest of the file; the clock was not set, or was corrected."
+        "warning", "Times before 2000 or far from the rest of the file; the clock was not set, or was corrected."
     ),
     "zone-assumed": Code("info", "Times without a zone were read as UTC."),
     "zone-unknown": Code("warning", "No zone is known for the session; its day is the day in UTC."),
