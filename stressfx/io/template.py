@@ -32,7 +32,7 @@ TOKEN = re.compile(r"<[^<>]*>|[^<]+")
 BLANK = " \t\r\n"
 """What XML takes for blanks; Python takes more."""
 
-TEXT = r"[^<&_\]\x00-\x08\x0b-\x1f\ufffe\uffff]"
+TEXT = r"[^<&\]\x00-\x08\x0b-\x1f\ufffe\uffff]"
 """What a text may hold, short of what needs a closer look."""
 NAME = r"[A-Za-z_][A-Za-z0-9_:.-]*"
 VALUE = r"""(?:"[^"<&\x00-\x1f\ufffe\uffff]*"|'[^'<&\x00-\x1f\ufffe\uffff]*')"""
