@@ -51,9 +51,12 @@ def compare_engines(file: FileLike) -> pd.DataFrame:
 
 
 def _compared(ours: Activity, other: Activity) -> pd.DataFrame:
+    # Times are counted from the first one: since 1970 they are so large that a second would be within tolerance.
+    known = ours.records["time"].dropna()
+    origin = known.iloc[0] if len(known) else pd.Timestamp(0, tz="UTC")
     rows = []
     for column in dict.fromkeys([*ours.records, *other.records]):
-        mine, theirs = (_numbers(activity.records, column) for activity in (ours, other))
+        mine, theirs = (_numbers(activity.records, column, origin) for activity in (ours, other))
         both = np.abs(mine - theirs)
         differs = (both > TOLERANCE * np.maximum(1, np.abs(theirs))) | (np.isnan(mine) != np.isnan(theirs))
         rows.append(
@@ -69,13 +72,13 @@ def _compared(ours: Activity, other: Activity) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _numbers(records: pd.DataFrame, column: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _numbers(records: pd.DataFrame, column: str, origin: pd.Timestamp) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """Turn a column into numbers: instants into seconds, texts and lists into 1 where there is one."""
     if column not in records:
         return np.full(len(records), np.nan)
     values = records[column]
     if isinstance(values.dtype, pd.DatetimeTZDtype):
-        return np.asarray((values - pd.Timestamp(0, tz="UTC")).dt.total_seconds(), np.float64)
+        return np.asarray((values - origin).dt.total_seconds(), np.float64)
     if values.dtype.kind not in "fi":
         return np.where(values.notna(), 1.0, np.nan)
     return np.asarray(values, np.float64)

@@ -211,34 +211,36 @@ class _Laps:
     def __init__(self, laps: list[_Lap]) -> None:
         self.leg = np.array([lap.leg for lap in laps], np.int64)
         self.start = read_times([lap.start for lap in laps]).instants
-        self.numbers = {name: np.array([lap.number(name) for lap in laps], np.float64) for name in LAP_NUMBERS}
+        self.numbers = {name: [lap.number(name) for lap in laps] for name in LAP_NUMBERS}
         self._triggers = [lap.texts.get("trigger", "").lower() for lap in laps]
 
     def frame(self) -> pd.DataFrame:
         """Build the laps of the activity."""
         names = [column.name for column in LAPS.columns if column.kind == "float"]
-        unknown = np.full(len(self.leg), np.nan)
-        span = utc(np.concatenate((self.start, self.start + _timedeltas(self.numbers["timer_s"]))))
+        unknown = [math.nan] * len(self.leg)
+        span = utc(
+            np.concatenate((self.start, self.start + _timedeltas(np.array(self.numbers["timer_s"], np.float64))))
+        )
         return laps_frame(
-            np.array([self.numbers.get(name, unknown) for name in names]),
+            np.array([self.numbers.get(name, unknown) for name in names], np.float64),
             leg=self.leg,
             start=span[: len(self.leg)],
             end=span[len(self.leg) :],
             trigger=self._triggers,
         )
 
-    def totals(self, mine: npt.NDArray[np.bool_]) -> dict[str, float]:
+    def totals(self, leg: int) -> dict[str, float]:
         """Put the laps of one leg together: sums, heart rate averaged over time, maxima."""
-        laps = {name: values[mine] for name, values in self.numbers.items()}
-        timer, heart_rate = laps["timer_s"], laps["heart_rate_mean_bpm"]
-        known = ~np.isnan(timer * heart_rate)
-        weight = float(timer[known].sum())
+        mine = [lap for lap, its_leg in enumerate(self.leg.tolist()) if its_leg == leg]
+        laps = {name: [values[lap] for lap in mine] for name, values in self.numbers.items()}
+        beats = [(s, bpm) for s, bpm in zip(laps["timer_s"], laps["heart_rate_mean_bpm"], strict=True) if s * bpm >= 0]
+        weight = sum(s for s, _ in beats)
         return {
             "distance_m": _sum(laps["distance_m"]),
-            "timer_s": _sum(timer),
+            "timer_s": _sum(laps["timer_s"]),
             "energy_kcal": _sum(laps["energy_kcal"]),
             "cycles": _sum(laps["steps"]) / 2,
-            "heart_rate_mean_bpm": float(timer[known] @ heart_rate[known]) / weight if weight > 0 else float("nan"),
+            "heart_rate_mean_bpm": sum(s * bpm for s, bpm in beats) / weight if weight > 0 else math.nan,
             "heart_rate_max_bpm": _largest(laps["heart_rate_max_bpm"]),
             "speed_max_mps": _largest(laps["speed_max_mps"]),
         }
@@ -258,7 +260,7 @@ def _legs(sports: list[str], laps: _Laps, instants: npt.NDArray[np.datetime64], 
     end = start.copy()
     for number in range(len(sports)):
         mine = laps.leg == number
-        totals = laps.totals(mine)
+        totals = laps.totals(number)
         for name, value in totals.items():
             floats[names.index(name), number] = value
         first, last = span_of(instants if len(sports) == 1 else instants[leg == number])
@@ -271,11 +273,10 @@ def _legs(sports: list[str], laps: _Laps, instants: npt.NDArray[np.datetime64], 
     return legs_frame(floats, start=utc(start), end=utc(end), sport=sports, sub_sport=[""] * len(sports))
 
 
-def _largest(values: npt.NDArray[np.float64]) -> float:
-    known = values[values >= 0]
-    return float(known.max()) if len(known) else float("nan")
+def _largest(values: list[float]) -> float:
+    return max((value for value in values if value >= 0), default=math.nan)
 
 
-def _sum(values: npt.NDArray[np.float64]) -> float:
+def _sum(values: list[float]) -> float:
     """Add up; unknown if any lap is."""
-    return float(values.sum()) if len(values) else float("nan")
+    return sum(values) if values else math.nan
