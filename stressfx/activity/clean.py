@@ -108,7 +108,8 @@ def between_samples(records: pd.DataFrame, *, fastest_mps: float = FASTEST_MPS) 
     Notes
     -----
     The device's own speed is preferred to differences of positions, and its distance to that along the positions
-    (haversine, R = 6,371,008.8 m). A pause (a new segment) is never bridged. Stops shorter than 3 s are movement.
+    (haversine, R = 6,371,008.8 m). Where a device gives a speed of 0 although its own distance goes on at running or
+    walking speed, the distance is believed. A pause (a new segment) is never bridged. Stops shorter than 3 s are movement.
     """
     time = _seconds(records)
     step = np.diff(time)
@@ -121,7 +122,9 @@ def between_samples(records: pd.DataFrame, *, fastest_mps: float = FASTEST_MPS) 
     device = records["speed_mps"].to_numpy(np.float64)
     speed = np.where(np.isnan(device[1:]), device[:-1], device[1:])
     gap = duration > LONGEST_GAP_S
-    speed = np.where(np.isnan(speed) | gap | (speed > fastest_mps), by_distance, speed)
+    # Some devices write a speed of 0 all along while their own distance goes on.
+    stuck = (speed == 0) & (np.diff(records["distance_m"].to_numpy(np.float64)) >= MOVING_MPS * duration)
+    speed = np.where(np.isnan(speed) | gap | stuck | (speed > fastest_mps), by_distance, speed)
     counts = same & (distance >= 0) & ~(by_distance > fastest_mps)
     moving = _merge_stops(speed >= MOVING_MPS, duration) & (duration > 0)
     return Intervals(duration, np.where(counts, distance, 0.0), speed, moving, (duration > 0) & ~gap)

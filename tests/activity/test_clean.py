@@ -1,4 +1,4 @@
-"""Oracle: arithmetic by hand on a few samples; the rules are those of SCIENCE J1, J3, J5 and J7."""
+"""Oracle: arithmetic by hand on a few samples."""
 
 import math
 
@@ -130,3 +130,19 @@ def test_splitting_a_leg_leaves_distance_and_time_unchanged(
     # Only a stop that is cut in two can become shorter than 3 s, and so movement.
     differ = float(whole.duration_s[moving != whole.moving].sum())
     assert differ < 2 * 3.0
+
+
+def test_a_speed_that_is_stuck_at_0_yields_to_the_distance_that_goes_on() -> None:
+    """By hand: 3 m in each of the first two seconds is a run; the last two seconds stand still."""
+    rows = records(range(5), distance_m=[0, 3, 6, 6, 6], speed_mps=0.0)
+    intervals = between_samples(rows)
+    assert intervals.speed_mps.tolist() == [3, 3, 0, 0]
+    assert intervals.moving.tolist() == [True, True, True, True]  # a stop of 2 s is none
+
+
+def test_a_stop_stays_a_stop_though_positions_wander() -> None:
+    """Only the device's own distance speaks against its speed; positions at rest always drift."""
+    rows = records(
+        range(0, 50, 10), latitude_deg=[50.0, 50.0001, 50.0, 50.0001, 50.0], longitude_deg=10.0, speed_mps=0.0
+    )
+    assert not between_samples(rows).moving.any()

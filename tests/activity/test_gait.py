@@ -1,4 +1,4 @@
-"""Oracle: SCIENCE A2, where the ranges of strides and steps a minute stand, and arithmetic by hand."""
+"""Oracle: arithmetic by hand, on both sides of the ranges of strides and of steps a minute."""
 
 import math
 

@@ -42,7 +42,7 @@ def test_the_offset_is_that_of_the_instant_of_the_start() -> None:
 
 
 def test_the_day_changes_at_local_midnight() -> None:
-    """Row 1.10 of INPUTS: a run at 22:32 was filed on the next day."""
+    """A complaint of many users: a run at 22:32 was filed on the next day."""
     offset, _ = utc_offset(at("2025-01-01 06:32"), position_deg=SEATTLE)
     assert local_day(at("2025-01-01 06:32"), offset) == pd.Timestamp("2024-12-31")
     assert local_day(at("2025-01-01 07:59:59.999"), offset) == pd.Timestamp("2024-12-31")

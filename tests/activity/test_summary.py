@@ -1,4 +1,4 @@
-"""Oracle: arithmetic by hand on small made activities; SCIENCE A1 to A3 and J11 say by which rules."""
+"""Oracle: arithmetic by hand on small made activities."""
 
 import math
 from pathlib import Path
@@ -147,7 +147,7 @@ def test_row_14_a_clock_that_was_never_set_is_flagged_and_invents_nothing(year: 
 def test_splitting_a_leg_leaves_distance_and_moving_time_unchanged(
     steps: list[tuple[int, int]], data: st.DataObject
 ) -> None:
-    """SCIENCE J11, for runs without a stop; metres are in eighths, so that sums are exact."""
+    """Additivity, for runs without a stop; metres are in eighths, so that sums are exact."""
     seconds = np.cumsum([0, *(step for step, _ in steps)])
     metres = np.cumsum([0, *(step * speed / 8 for step, speed in steps)])
     run = records(seconds.tolist(), distance_m=metres.tolist())

@@ -1,4 +1,4 @@
-"""Oracle: SCIENCE J4, a series worked through by hand, and a loop that follows its two rules word for word."""
+"""Oracle: a series worked through by hand, and a loop that follows its two rules word for word."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Oracle: what the bytes are, whatever the file is called; rows are those of INPUTS 4, with the outcome it asks for."""
+"""Oracle: what the bytes are, whatever the file is called; the rows of known-bad inputs are tested by number."""
 
 import gzip
 import io

@@ -76,7 +76,7 @@ def test_laps_add_up_to_their_leg() -> None:
 
 
 def test_each_activity_is_a_leg_and_its_distance_its_own() -> None:
-    """The distance of points runs on from leg to leg (INPUTS 1.14): the laps know better."""
+    """The distance of points runs on from leg to leg: the laps know better."""
     far = [tcx_point(second, f"<DistanceMeters>{40_000 + second}</DistanceMeters>") for second in (30, 31)]
     legs = f'<Activity Sport="Biking">{lap(tcx_point(0), further=totals(30, 40_000))}</Activity>'
     legs += f'<Activity Sport="Running">{lap(*far, start=30, further=totals(40, 132))}</Activity>'

@@ -1,4 +1,4 @@
-"""Oracle: what was written into the file; limits stand in INPUTS 5 and are compared with numbers given here."""
+"""Oracle: what was written into the file; limits are compared with numbers given here."""
 
 from collections.abc import Mapping
 
