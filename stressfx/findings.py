@@ -28,8 +28,11 @@ CODES: dict[str, Code] = {
     "fit-crc": Code("warning", "The checksum does not match: some byte changed; any value may be affected."),
     "fit-no-size": Code("warning", "The device never closed the file; everything that it had written was read."),
     "fit-truncated": Code("warning", "The file ends early; everything before the cut was read."),
-    "fit-damaged": Code("warning", "The structure breaks here; rows before the damage were read."),
-    "fit-resumed": Code("warning", "Reading went on after damage, at a place from which the rest fits exactly."),
+    "fit-damaged": Code("warning", "The structure breaks here; what stands before was read."),
+    "fit-resumed": Code(
+        "warning",
+        "Reading went on after damage, at a place from which times and structure agree with what stands before.",
+    ),
     "fit-file-lost": Code("warning", "A file chained to this one cannot be read."),
     "fit-field-size": Code("info", "A field's size does not fit its type; its bytes were kept as bytes."),
     "fit-field-empty": Code("info", "A field of no size was declared; it was passed over."),

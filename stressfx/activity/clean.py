@@ -109,7 +109,8 @@ def between_samples(records: pd.DataFrame, *, fastest_mps: float = FASTEST_MPS) 
     -----
     The device's own speed is preferred to differences of positions, and its distance to that along the positions
     (haversine, R = 6,371,008.8 m). Where a device gives a speed of 0 although its own distance goes on at running or
-    walking speed, the distance is believed. A pause (a new segment) is never bridged. Stops shorter than 3 s are movement.
+    walking speed, the distance is believed. A pause (a new segment) is never bridged. Stops shorter than 3 s are
+    movement.
     """
     time = _seconds(records)
     step = np.diff(time)

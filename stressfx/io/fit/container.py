@@ -4,7 +4,6 @@ Takes bytes; gives `Messages`, the index of every sound message, and what was wr
 decoded here.
 """
 
-import struct
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,12 +15,13 @@ from stressfx.findings import Finding
 from stressfx.io.fit.crc import crc16
 from stressfx.io.fit.layout import Layout
 from stressfx.io.fit.resume import resumption
-from stressfx.io.fit.scan import Damage, Scan, scan_messages
+from stressfx.io.fit.scan import Damage, Scan, resume_messages, scan_messages
 
 __all__ = ["Messages", "is_fit", "read_messages"]
 
 SIGNATURE = b".FIT"
-HEADER = struct.Struct("<BBHI4sH")
+CHECKSUM = 2
+"""Size of the checksum behind the messages. [bytes]"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,8 +162,15 @@ def read_messages(
         findings += part.header_findings()
         damage = scan_messages(data, part.begin, part.end, scan)
         faults = part.faults(damage, crc)
-        if damage and not damage.cut:
-            faults += resumption(data, damage.offset, part.end, scan, parts[-1])
+        while damage and not damage.cut:
+            resumed = resumption(data, damage.offset, part.end, scan, parts[-1])
+            if resumed is None:
+                break
+            known = len(scan.starts)
+            damage = resume_messages(data, resumed, part.end, scan)
+            read = len(scan.starts) - known
+            faults.append(Finding("fit-resumed", read, f"From byte {resumed} on, {read} messages were read.", resumed))
+            faults += part.damage_findings(damage)
         if faults and not recover:
             raise UnreadableFileError(label, f"{faults[0].message} Pass recover=True to keep what is sound.")
         if crc == "raise" and any(fault.code == "fit-crc" for fault in faults):
@@ -208,12 +215,17 @@ class _Part:
             found.append(Finding("fit-truncated", self.missing, message, len(self.data)))
         elif crc != "ignore" and crc16(memoryview(self.data)[self.start : self.stop]) != 0:
             found.append(Finding("fit-crc", 1, "The checksum does not match.", self.end))
-        # Where the file is cut, so is its last message: that is no second fault.
-        if damage and not (damage.cut and (self.open_ended or self.missing)):
-            left = self.end - damage.offset
-            message = f"At byte {damage.offset} {damage.reason}; {left} bytes follow."
-            found.append(Finding("fit-damaged", 1, message, damage.offset))
-        return found
+        return found + self.damage_findings(damage)
+
+    def damage_findings(self, damage: Damage | None) -> list[Finding]:
+        """Say where the structure breaks; where the file is cut, so is its last message, which is no second fault."""
+        if damage is None:
+            return []
+        left = self.end - damage.offset
+        if (damage.cut or left <= CHECKSUM) and (self.open_ended or self.missing):
+            return []
+        message = f"At byte {damage.offset} {damage.reason}; {left} bytes follow."
+        return [Finding("fit-damaged", 1, message, damage.offset)]
 
 
 def _next_part(data: bytes, stop: int) -> tuple[int, list[Finding]]:

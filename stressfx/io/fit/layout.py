@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-__all__ = ["BASE_TYPES", "BaseType", "DeveloperSlot", "Layout", "Slot", "layout_of"]
+__all__ = ["BASE_TYPES", "BaseType", "DeveloperSlot", "Layout", "Slot", "definition_size", "layout_of"]
 
 
 class BaseType(NamedTuple):

@@ -1,13 +1,12 @@
 """Can reading go on after damage? Only where it can be proved that the messages behind it are real.
 
-Takes the bytes behind a fault and the definitions in force; notes further messages in the `Scan` if a place is
-found from which every message fits, their times agree with those before, and the last one ends exactly at the end.
+Takes the bytes behind a fault and the definitions in force; gives a place from which a row of messages follows whose
+times agree with those before the fault and with each other.
 """
 
-import numpy as np
+import statistics
 
-from stressfx.findings import Finding
-from stressfx.io.fit.layout import Layout
+from stressfx.io.fit.layout import BASE_TYPES, Layout, definition_size, layout_of
 from stressfx.io.fit.profile import TIMESTAMP
 from stressfx.io.fit.scan import Scan
 
@@ -22,9 +21,12 @@ PROOF = 8
 LONGEST_PAUSE_S = 86400
 """Times that a resumed stretch may lie behind the last sound one. [s]"""
 
+WITNESSES = 3
+"""Timed messages before the fault that are asked for the time: the last one may itself be damaged."""
 
-def resumption(data: bytes, fault: int, end: int, scan: Scan, first: int) -> list[Finding]:
-    """Look for sound messages behind a fault, and note them.
+
+def resumption(data: bytes, fault: int, end: int, scan: Scan, first: int) -> int | None:
+    """Look for sound messages behind a fault.
 
     Parameters
     ----------
@@ -33,54 +35,61 @@ def resumption(data: bytes, fault: int, end: int, scan: Scan, first: int) -> lis
     fault, end : int
         Where the structure breaks, and where the messages must end. [bytes]
     scan : Scan
-        The messages so far; further ones are added.
+        The messages so far.
     first : int
         The first message of this file of the chain.
 
     Returns
     -------
-    list of Finding
-        One, if reading went on.
+    int or None
+        Where to go on [bytes]; None if nothing behind the fault can be proved.
     """
-    layouts = _in_force(scan)
+    layouts = scan.in_force()
     latest = _latest_time(data, scan, layouts, first)
     if latest is None:
-        return []
-    dead: set[int] = set()
-    for start in range(fault + 1, min(fault + SEARCHED, end)):
-        layout = layouts.get(data[start])
-        time = _time(data, start, layout) if layout else None
-        if time is None or not latest <= time <= latest + LONGEST_PAUSE_S:
-            continue  # the first message must have a time: without one, it would be taken without proof
-        chain = _chain(data, start, end, layouts, dead)
-        doubtful = _doubtful(data, chain, layouts, latest)
-        dead.update(chain[:doubtful])
-        if chain and not doubtful:
-            scan.starts.extend(chain)
-            message = f"{len(chain)} messages from byte {start} on fit exactly to the end, and were read."
-            return [Finding("fit-resumed", len(chain), message, start)]
-    return []
+        return None
+    places = range(fault + 1, min(fault + SEARCHED, end))
+    return next((start for start in places if _proved(data, start, end, layouts, latest)), None)
 
 
-def _in_force(scan: Scan) -> dict[int, Layout]:
-    """By header byte, the layouts that the last definitions set."""
-    return {local: scan.layouts[meant[-1]] for local, meant in enumerate(scan.meant) if meant}
+def _proved(data: bytes, start: int, end: int, layouts: dict[int, Layout], latest: int) -> bool:
+    """Step from header to header until enough times were met, each not before the one before it.
 
-
-def _chain(data: bytes, start: int, end: int, layouts: dict[int, Layout], dead: set[int]) -> list[int]:
-    """Step from header to header; the messages if they end exactly at the end, else none."""
-    chain: list[int] = []
-    position = start
-    while position < end:
-        layout = None if position in dead else layouts.get(data[position])
-        if layout is None:
-            break
-        chain.append(position)
+    The first message must have a time, or be a definition: else it would be taken without proof.
+    """
+    position, before, met = start, latest, 0
+    while met < PROOF and position < end:
+        if data[position] & 0xC0 == 0x40:
+            size = definition_size(data, position)
+            defined = _definition(data, position, size, end)
+            if defined is None:
+                return False
+            layouts = {**layouts, data[position] & 0x0F: defined}
+            position += size
+            continue
+        layout = layouts.get(data[position])
+        if layout is None or position + layout.size > end:
+            return False
+        time = _time(data, position, layout)
+        if time is None and not met:
+            return False
+        if time is not None:
+            if not before <= time <= latest + LONGEST_PAUSE_S:
+                return False
+            before, met = time, met + 1
         position += layout.size
-    if position == end:
-        return chain
-    dead.update(chain)  # whoever steps onto one of these fails as well: it keeps the search linear
-    return []
+    return met == PROOF
+
+
+def _definition(data: bytes, start: int, size: int, end: int) -> Layout | None:
+    """Read a definition that makes sense throughout; most bytes that look like one do not."""
+    if start + size > end or data[start + 1] != 0 or not data[start + 5]:
+        return None
+    layout = layout_of(data[start + 1 : start + size], with_developer=bool(data[start] & 0x20))
+    if layout is None or layout.odd_sizes or layout.empty:
+        return None
+    declared = data[start + 8 : start + 6 + 3 * data[start + 5] : 3]
+    return layout if all(number & 0x1F in BASE_TYPES for number in declared) else None
 
 
 def _time(data: bytes, start: int, layout: Layout) -> int | None:
@@ -92,20 +101,13 @@ def _time(data: bytes, start: int, layout: Layout) -> int | None:
 
 
 def _latest_time(data: bytes, scan: Scan, layouts: dict[int, Layout], first: int) -> int | None:
+    """Ask the last timed messages, and take the middle answer: damage may have made one of them up."""
+    times: list[int] = []
     for start in reversed(scan.starts[max(first, len(scan.starts) - 1000) :]):
         layout = layouts.get(data[start])
         time = _time(data, start, layout) if layout else None
         if time is not None:
-            return time
-    return None
-
-
-def _doubtful(data: bytes, chain: list[int], layouts: dict[int, Layout], latest: int) -> int:
-    """Count the messages at the front of a chain from which none can be taken as the first: none, if it is proved."""
-    timed = [
-        (at, time) for at, start in enumerate(chain) if (time := _time(data, start, layouts[data[start]])) is not None
-    ]
-    if len(timed) < PROOF or timed[-1][1] - latest > LONGEST_PAUSE_S:
-        return len(chain)
-    back = np.flatnonzero(np.diff(np.array([time for _, time in timed], np.int64)) < 0)
-    return timed[back[-1]][0] + 1 if len(back) else 0
+            times.append(time)
+        if len(times) == WITNESSES:
+            break
+    return statistics.median_low(times) if times else None

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from stressfx.io.fit.layout import Layout, definition_size, layout_of
 
-__all__ = ["Damage", "Scan", "scan_messages"]
+__all__ = ["Damage", "Scan", "resume_messages", "scan_messages"]
 
 CHUNK = 64
 """Messages to walk one by one before a look for a rhythm."""
@@ -110,6 +110,16 @@ class Scan:
         known = self.known[definition] = (definition[0] & 0x0F, layout_id, self.layouts[layout_id].size)
         return known
 
+    def in_force(self) -> dict[int, Layout]:
+        """Tell what each local type means after the last definitions.
+
+        Returns
+        -------
+        dict
+            Layouts by local type.
+        """
+        return {local: self.layouts[meant[-1]] for local, meant in enumerate(self.meant) if meant}
+
     def layout_ids(self, octets: npt.NDArray[np.uint8], starts: Starts) -> npt.NDArray[np.int32]:
         """Tell by which layout each message is laid out.
 
@@ -157,6 +167,29 @@ def scan_messages(data: bytes, start: int, end: int, scan: Scan) -> Damage | Non
         What stopped the scan before `end`, if anything did.
     """
     return _walk(data, start, end, scan, [0] * 256)
+
+
+def resume_messages(data: bytes, start: int, end: int, scan: Scan) -> Damage | None:
+    """Find the messages behind damage, laid out by the definitions that are in force.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    start, end : int
+        As for `scan_messages`.
+    scan : Scan
+        Where to note them.
+
+    Returns
+    -------
+    Damage or None
+        What stopped the scan before `end`, if anything did.
+    """
+    sizes = [0] * 256
+    for local, layout in scan.in_force().items():
+        sizes[local] = layout.size
+    return _walk(data, start, end, scan, sizes)
 
 
 def _walk(data: bytes, position: int, end: int, scan: Scan, sizes: list[int]) -> Damage | None:

@@ -107,9 +107,12 @@ def test_without_a_definition_or_a_time_before_the_damage_nothing_is_resumed() -
 
 
 @pytest.mark.parametrize(
-    "path", [p for p in sample_files("fit") if 5_000 < p.stat().st_size < 100_000], ids=lambda p: p.name
+    "path",
+    [p for p in sample_files("fit") if 5_000 < p.stat().st_size < 100_000 and "strava-android" not in p.name],
+    ids=lambda p: p.name,
 )
 def test_a_damaged_header_in_a_sample_gives_only_messages_of_the_sample(path: Path) -> None:
+    """All samples but one whose bytes are lost in many places: it is no undamaged file to compare with."""
     data = path.read_bytes()
     whole = indexed(data)
     true = kinds(whole)
