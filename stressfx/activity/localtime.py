@@ -86,7 +86,8 @@ def local_day(start: pd.Timestamp, offset_s: float) -> pd.Timestamp:
     >>> local_day(pd.Timestamp("2025-06-01 22:00", tz="UTC"), 34200.0)
     Timestamp('2025-06-02 00:00:00')
     """
-    return (start.tz_localize(None) + pd.Timedelta(seconds=offset_s)).floor("D")
+    # In microseconds throughout: in nanoseconds, pandas 2 knows no years of a clock that was never set.
+    return (start.tz_localize(None) + pd.Timedelta(seconds=offset_s).as_unit("us")).floor("D")
 
 
 def _named(tz: str) -> ZoneInfo:
