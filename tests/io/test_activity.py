@@ -29,7 +29,7 @@ def test_a_hostile_name_is_shown_as_text() -> None:
 
 
 def test_messages_that_a_file_does_not_hold_are_named_with_those_that_it_holds() -> None:
-    with pytest.raises(KeyError, match="holds no 'hrv' messages; it holds .*record"):
+    with pytest.raises(KeyError, match=r"holds no .hrv. messages; it holds .*record"):
         read_fit(run(3).to_bytes()).messages("hrv")
     with pytest.raises(KeyError, match="only FIT files hold messages"):
         read_gpx(POINT).messages("record")
