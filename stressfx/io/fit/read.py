@@ -26,6 +26,9 @@ from stressfx.io.source import FileLike, open_source
 
 __all__ = ["read_fit"]
 
+SCALARS = frozenset(message_by_name("record").field_named(name).number for column in RECORD for name in column.fields)
+"""The fields of a record that ought to hold one value."""
+
 
 def read_fit(file: FileLike, *, crc: str = "warn", recover: bool = True, engine: str = "stressfx") -> Activity:
     """Read a FIT file.
@@ -86,6 +89,7 @@ class _Decoded(Tables):
 
     def __init__(self, messages: Messages) -> None:
         self._messages = messages
+        self._declared: dict[int, set[int]] = {}
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -95,19 +99,13 @@ class _Decoded(Tables):
     def _developer(self) -> dict[tuple[int, int], DeveloperField]:
         return developer_fields(self._messages)
 
-    @cached_property
-    def _record_fields(self) -> frozenset[int]:
-        record = message_by_name("record").number
-        layouts = (layout for layout in self._messages.layouts if layout.message == record)
-        return frozenset(number for layout in layouts for number in layout.by_number)
-
     def has(self, message: str, field: str) -> bool:
         profile = message_by_name(message)
-        number = profile.field_named(field).number
-        if message == "record":
-            return number in self._record_fields
-        layouts = self._messages.layouts
-        return any(layout.message == profile.number and number in layout.by_number for layout in layouts)
+        declared = self._declared.get(profile.number)
+        if declared is None:
+            layouts = (layout for layout in self._messages.layouts if layout.message == profile.number)
+            declared = self._declared[profile.number] = {slot.number for layout in layouts for slot in layout.slots}
+        return profile.field_named(field).number in declared
 
     def numbers(self, message: str, wanted: tuple[Wanted, ...]) -> npt.NDArray[np.float64]:
         block, places = decode_numbers(self._messages, message, wanted)
@@ -167,10 +165,6 @@ class _Decoded(Tables):
             message = f"{len(unknown)} fields of apps have no description."
             found.append(Finding("fit-developer-unknown", len(unknown), message))
         return found
-
-
-SCALARS = frozenset(message_by_name("record").field_named(name).number for column in RECORD for name in column.fields)
-"""The fields of a record that ought to hold one value."""
 
 
 def _of_records(layout: Layout) -> tuple[Slot, ...]:
