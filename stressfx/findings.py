@@ -4,6 +4,7 @@ Nothing is lost and nothing is invented. A file that cannot be read, a row that 
 assumed time zone: each is a finding (code, where, how many, one sentence), and the rest of the import goes on.
 """
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -118,11 +119,23 @@ def findings_frame(findings: "Iterable[Finding]") -> "pd.DataFrame":
     >>> findings_frame([Finding("fit-crc", 1, "Checksum 0x1 found, 0x2 computed.")])["severity"].item()
     'warning'
     """
+    rows = list(findings)
+    if not rows:
+        return _no_findings().copy(deep=False)
+    return _framed(rows)
+
+
+@lru_cache(maxsize=1)
+def _no_findings() -> "pd.DataFrame":
+    """Make the frame of a sound file once: most files are sound."""
+    return _framed([])
+
+
+def _framed(rows: list[Finding]) -> "pd.DataFrame":
     import numpy as np  # noqa: PLC0415  # the codes must be readable without pandas
 
     from stressfx.blocks import frame_of, texts  # noqa: PLC0415  # as above
 
-    rows = list(findings)
     blocks = (
         (texts([row.code for row in rows]), (0,)),
         (texts([CODES[row.code].severity for row in rows]), (1,)),

@@ -109,10 +109,10 @@ def compressed_times(messages: Messages, places: npt.NDArray[np.int64]) -> Secon
     The five bits are the lowest of the time; they step on from the last time in the file, compressed or not, by less
     than 32 s. A chained file starts anew.
     """
-    headers = messages.octets[messages.starts]
-    compressed = headers >= 0x80
-    if not compressed.any():
+    compressed = messages.compressed
+    if compressed is None:
         return None
+    headers = messages.octets[messages.starts]
     everything = np.arange(len(headers))
     seconds = np.full(len(headers), np.nan)
     for first, last in zip(messages.parts, (*messages.parts[1:], len(headers)), strict=True):

@@ -4,9 +4,11 @@ Takes the index of a file and the fields that are wanted; gives a block of float
 units, NaN where the device marked a value as missing.
 """
 
-from collections.abc import Iterator
+import math
+import struct
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +26,12 @@ Block = npt.NDArray[np.float64]
 
 DATED = {"date_time", "local_date_time"}
 
+FEW = 8
+"""Up to so many messages are read one by one."""
+
+LETTERS = {"u1": "B", "i1": "b", "u2": "H", "i2": "h", "u4": "I", "i4": "i", "u8": "Q", "i8": "q", "f4": "f", "f8": "d"}
+"""The types in the letters of the module struct."""
+
 MANY = 65536
 """Messages of one layout that are gathered at once: it bounds the memory of the copies."""
 
@@ -40,6 +48,11 @@ class _Step:
     offset: float
     fills: bool
     """Whether an earlier field of the same column was read before."""
+
+    @cached_property
+    def unpack(self) -> Callable[[bytes, int], tuple[float, ...]]:
+        """Read the field out of a single message."""
+        return struct.Struct(self.dtype.str.replace("|", "<")[0] + LETTERS[self.slot.base.code]).unpack_from
 
 
 def decode_numbers(messages: Messages, message: str, wanted: tuple[Wanted, ...]) -> tuple[Block, npt.NDArray[np.int64]]:
@@ -64,8 +77,13 @@ def decode_numbers(messages: Messages, message: str, wanted: tuple[Wanted, ...])
     places = messages.of(message_by_name(message).number)
     if not len(places):
         return np.empty((len(wanted), 0)), places
+    groups = messages.by_layout(places)
+    if len(groups) == 1 and len(places) <= FEW:
+        steps = _steps(groups[0][0], message, wanted)
+        if all(step.slot.length == 1 for step in steps):
+            return _read_few(messages, places, steps, len(wanted)), places
     block = np.empty((len(wanted), len(places)))
-    for layout, rows in messages.by_layout(places):
+    for layout, rows in groups:
         steps = _steps(layout, message, wanted)
         read = {step.row for step in steps}
         for row in range(len(wanted)):
@@ -171,6 +189,21 @@ def _steps(layout: Layout, message: str, wanted: tuple[Wanted, ...]) -> tuple[_S
             )
             fills = True
     return tuple(steps)
+
+
+def _read_few(messages: Messages, places: npt.NDArray[np.int64], steps: tuple[_Step, ...], columns: int) -> Block:
+    """Read fields of a few messages one by one: an array has to be long before it is worth its making."""
+    starts = messages.starts[places].tolist()
+    data = messages.data
+    block = [[math.nan] * len(starts) for _ in range(columns)]
+    for step in steps:
+        values, at, unpack = block[step.row], step.slot.offset, step.unpack
+        for row, start in enumerate(starts):
+            raw = unpack(data, start + at)[0]
+            if raw != step.invalid and not (step.fills and values[row] == values[row]):  # NaN is not itself
+                value = raw / step.divisor - step.offset
+                values[row] = value if math.isfinite(value) else math.nan
+    return np.array(block, np.float64)
 
 
 def _read(step: _Step, layout: Layout, octets: Octets, block: Block, rows: Rows) -> None:

@@ -54,6 +54,12 @@ class Messages:
         return np.frombuffer(self.data, np.uint8)
 
     @cached_property
+    def compressed(self) -> npt.NDArray[np.bool_] | None:
+        """Which messages carry a time in five bits of their header; None if none does, as in nearly every file."""
+        compressed: npt.NDArray[np.bool_] = self.octets[self.starts] >= 0x80
+        return compressed if compressed.any() else None
+
+    @cached_property
     def numbers(self) -> npt.NDArray[np.uint16]:
         """Global message number of every message."""
         by_layout = np.array([layout.message for layout in self.layouts], np.uint16)

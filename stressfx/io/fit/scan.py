@@ -194,10 +194,11 @@ def resume_messages(data: bytes, start: int, end: int, scan: Scan) -> Damage | N
 
 def _walk(data: bytes, position: int, end: int, scan: Scan, sizes: list[int]) -> Damage | None:
     """Step from header to header; the innermost loop of the reader, so it does nothing else."""
-    note = scan.starts.append
+    starts, since, meant, met = scan.starts, scan.since, scan.meant, scan.known.get
+    note = starts.append
     octets = np.frombuffer(data, np.uint8)
     patience = CHUNK
-    first = len(scan.starts)
+    first = len(starts)
     while position < end:
         try:
             for _ in range(patience):
@@ -208,9 +209,9 @@ def _walk(data: bytes, position: int, end: int, scan: Scan, sizes: list[int]) ->
                 position += size
             else:
                 # A rhythm that holds soon ends the loop; one that does not is looked for less and less often.
-                before = len(scan.starts)
-                position = _leap(octets, scan.starts, first, position, end, sizes)
-                patience = CHUNK if len(scan.starts) - before > CHUNK else min(2 * patience, 65536)
+                before = len(starts)
+                position = _leap(octets, starts, first, position, end, sizes)
+                patience = CHUNK if len(starts) - before > CHUNK else min(2 * patience, 65536)
                 continue
         except IndexError:
             break
@@ -218,13 +219,14 @@ def _walk(data: bytes, position: int, end: int, scan: Scan, sizes: list[int]) ->
             break
         # Some devices send a definition before every message, so one that was met before must cost little.
         stop = position + 6 + 3 * data[position + 5] if position + 5 < end else end
-        known = scan.known.get(data[position:stop])
+        known = met(data[position:stop])
         if known and stop <= end and not sizes[0x80 | (known[0] & 3) << 5]:
             local, layout_id, size = known
-            if scan.meant[local][-1] != layout_id:
-                scan.since[local].append(len(scan.starts))
-                scan.meant[local].append(layout_id)
-            sizes[local], sizes[0x20 | local] = size, 0
+            if meant[local][-1] != layout_id:
+                since[local].append(len(starts))
+                meant[local].append(layout_id)
+            sizes[local] = size
+            sizes[0x20 | local] = 0
             position = stop
             continue
         size = _define(data, position, end, scan, sizes)
