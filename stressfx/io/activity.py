@@ -4,8 +4,11 @@ Holds frames that follow `stressfx.schema`; computes nothing.
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Protocol
+
+from stressfx.findings import Finding, findings_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,9 +48,14 @@ class Activity:
     laps: "pd.DataFrame"
     sessions: "pd.DataFrame"
     events: "pd.DataFrame"
-    findings: "pd.DataFrame"
+    noticed: tuple[Finding, ...]
     source: "Source"
     tables: "MessageTables | None" = field(default=None, repr=False)
+
+    @cached_property
+    def findings(self) -> "pd.DataFrame":
+        """What the reader noticed, one row a finding (`stressfx.findings.findings_frame`)."""
+        return findings_frame(self.noticed)
 
     @property
     def message_names(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from stressfx.blocks import Block, frame_of, texts
-from stressfx.schema import EVENTS, LAPS, LEGS, Schema
+from stressfx.schema import DTYPES, EVENTS, LAPS, LEGS, RECORDS, Schema
 
 __all__ = ["events_frame", "laps_frame", "legs_frame", "records_frame"]
 
@@ -38,6 +38,8 @@ def records_frame(floats: Floats, names: tuple[str, ...], *, time: Block, leg: P
     DataFrame
         Follows `schema.RECORDS`.
     """
+    if not len(time):
+        return _empty(("time", "leg", "segment", *names))
     counts = np.empty((2, len(time)), np.int64)
     counts[0], counts[1] = leg, segment
     blocks = ((time, (0,)), (counts, (1, 2)), (floats, tuple(range(3, 3 + len(names)))))
@@ -121,17 +123,27 @@ def events_frame(
     return _framed(EVENTS, floats, further, len(time))
 
 
-@lru_cache(maxsize=8)
-def _empty(name: str) -> pd.DataFrame:
-    """Make a frame without rows once: most files have some, and settings have nothing else."""
-    return next(schema for schema in (LAPS, LEGS, EVENTS) if schema.name == name).empty()
-
-
 def _framed(schema: Schema, floats: Floats, further: dict[str, Block], rows: int) -> pd.DataFrame:
     """Put the float columns where the schema has them, and every further column in its place."""
     if not rows:
-        return _empty(schema.name).copy(deep=False)
-    names = schema.names
-    blocks: list[tuple[Block, tuple[int, ...]]] = [(column, (names.index(name),)) for name, column in further.items()]
-    blocks.append((floats, tuple(place for place, name in enumerate(names) if name not in further)))
-    return frame_of(names, blocks, rows)
+        return _empty(schema.names)
+    places = _places(schema.names, tuple(further))
+    return frame_of(schema.names, tuple(zip((*further.values(), floats), places, strict=True)), rows)
+
+
+@lru_cache(maxsize=16)
+def _places(names: tuple[str, ...], further: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
+    """Tell where each further column stands among the names, and last, where the float columns do."""
+    floats = tuple(place for place, name in enumerate(names) if name not in further)
+    return (*((names.index(name),) for name in further), floats)
+
+
+def _empty(names: tuple[str, ...]) -> pd.DataFrame:
+    return _without_rows(names).copy(deep=False)
+
+
+@lru_cache(maxsize=32)
+def _without_rows(names: tuple[str, ...]) -> pd.DataFrame:
+    """Make a frame without rows once: many files lack one frame or another, and settings have none."""
+    kinds = {column.name: column.kind for schema in (EVENTS, LEGS, LAPS, RECORDS) for column in schema.columns}
+    return pd.DataFrame({name: pd.Series([], dtype=DTYPES[kinds[name]]) for name in names})

@@ -15,7 +15,7 @@ import pandas as pd
 
 from stressfx.blocks import utc
 from stressfx.errors import UnreadableFileError
-from stressfx.findings import Finding, findings_frame
+from stressfx.findings import Finding
 from stressfx.io.activity import Activity
 from stressfx.io.frames import events_frame, laps_frame, legs_frame, records_frame
 from stressfx.io.points import Points, PointVisitor, read_points, runs, span_of
@@ -215,7 +215,7 @@ def _assemble(source: Source, tracks: Tracks, points: Points, findings: list[Fin
         laps=laps_frame(np.empty((10, 0)), leg=leg[:0], start=time[:0], end=time[:0], trigger=[]),
         sessions=_legs_frame(legs, times.instants, leg),
         events=events_frame(np.empty((1, 0)), time=time[:0], leg=leg[:0], event=[], event_type=[]),
-        findings=findings_frame(findings),
+        noticed=tuple(findings),
         source=source,
     )
 

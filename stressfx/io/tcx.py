@@ -13,7 +13,7 @@ import pandas as pd
 
 from stressfx.blocks import utc
 from stressfx.errors import UnreadableFileError
-from stressfx.findings import Finding, findings_frame
+from stressfx.findings import Finding
 from stressfx.io.activity import Activity
 from stressfx.io.frames import events_frame, laps_frame, legs_frame, records_frame
 from stressfx.io.points import Points, PointVisitor, read_points, runs, span_of
@@ -195,7 +195,7 @@ def _assemble(source: Source, around: _Activities, points: Points, findings: lis
         laps=laps.frame(),
         sessions=_legs(around.sports, laps, times.instants, leg),
         events=events_frame(np.empty((1, 0)), time=time[:0], leg=leg[:0], event=[], event_type=[]),
-        findings=findings_frame(findings),
+        noticed=tuple(findings),
         source=source,
     )
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from stressfx.findings import findings_frame
 from stressfx.io.activity import Activity
 from stressfx.io.source import Source
 from stressfx.schema import DTYPES, EVENTS, LAPS, LEGS, RECORDS
@@ -46,4 +45,4 @@ def activity(
         {column.name: pd.Series([cells[column.name]], dtype=DTYPES[column.kind]) for column in LEGS.columns}
     )
     source = Source("made", b"made", format=file_format, utc_offset_s=utc_offset_s)
-    return Activity(rows, LAPS.empty(), LEGS.check(legs), EVENTS.empty(), findings_frame([]), source)
+    return Activity(rows, LAPS.empty(), LEGS.check(legs), EVENTS.empty(), (), source)

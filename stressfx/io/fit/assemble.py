@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from stressfx.blocks import Block, utc
-from stressfx.findings import Finding, findings_frame
+from stressfx.findings import Finding
 from stressfx.io.activity import Activity, MessageTables
 from stressfx.io.fit.clock import instants, time_findings
 from stressfx.io.fit.profile import text_of
@@ -110,7 +110,7 @@ def assemble(source: Source, tables: Tables, findings: list[Finding]) -> Activit
             event_type=_words(events[2], "event_type"),
         ),
         source=(identified := _identify(source, tables, has_records=len(seconds) > 0)),
-        findings=findings_frame([*findings, *found, *_kind_findings(identified)]),
+        noticed=(*findings, *found, *_kind_findings(identified)),
         tables=tables,
     )
 
