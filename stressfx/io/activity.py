@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Protocol
 from stressfx.findings import Finding, findings_frame
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     import pandas as pd
 
     from stressfx.io.source import Source
@@ -42,15 +44,35 @@ class Activity:
     `source`                    label, format, kind, device, engine; the bytes and their hash
     `messages(name)`            any other FIT message as a frame, in FIT's own names and units
     ==========================  ==================================================================
+
+    A file is decoded when it is read; the frames are put around the numbers when somebody looks at them, since a
+    folder of thousands of files needs few of them.
     """
 
-    records: "pd.DataFrame"
-    laps: "pd.DataFrame"
-    sessions: "pd.DataFrame"
-    events: "pd.DataFrame"
+    frames: "Mapping[str, Callable[[], pd.DataFrame]]" = field(repr=False)
     noticed: tuple[Finding, ...]
     source: "Source"
     tables: "MessageTables | None" = field(default=None, repr=False)
+
+    @cached_property
+    def records(self) -> "pd.DataFrame":
+        """Samples, one row each."""
+        return self.frames["records"]()
+
+    @cached_property
+    def laps(self) -> "pd.DataFrame":
+        """Laps, one row each."""
+        return self.frames["laps"]()
+
+    @cached_property
+    def sessions(self) -> "pd.DataFrame":
+        """What the device says of each leg, one row each."""
+        return self.frames["sessions"]()
+
+    @cached_property
+    def events(self) -> "pd.DataFrame":
+        """Timer starts and stops, alerts, one row each."""
+        return self.frames["events"]()
 
     @cached_property
     def findings(self) -> "pd.DataFrame":

@@ -211,10 +211,14 @@ def _assemble(source: Source, tracks: Tracks, points: Points, findings: list[Fin
     leg = runs([start for start, _ in legs], points.count)
     time = utc(times.instants)
     return Activity(
-        records=records_frame(floats, names, time=time, leg=leg, segment=runs(tracks.segments, points.count)),
-        laps=laps_frame(np.empty((10, 0)), leg=leg[:0], start=time[:0], end=time[:0], trigger=[]),
-        sessions=_legs_frame(legs, times.instants, leg),
-        events=events_frame(np.empty((1, 0)), time=time[:0], leg=leg[:0], event=[], event_type=[]),
+        frames={
+            "records": lambda: records_frame(
+                floats, names, time=time, leg=leg, segment=runs(tracks.segments, points.count)
+            ),
+            "laps": lambda: laps_frame(np.empty((10, 0)), leg=leg[:0], start=time[:0], end=time[:0], trigger=[]),
+            "sessions": lambda: _legs_frame(legs, times.instants, leg),
+            "events": lambda: events_frame(np.empty((1, 0)), time=time[:0], leg=leg[:0], event=[], event_type=[]),
+        },
         noticed=tuple(findings),
         source=source,
     )

@@ -191,10 +191,14 @@ def _assemble(source: Source, around: _Activities, points: Points, findings: lis
     time = utc(times.instants)
     laps = _Laps(around.laps)
     return Activity(
-        records=records_frame(floats, names, time=time, leg=leg, segment=runs(around.tracks, points.count)),
-        laps=laps.frame(),
-        sessions=_legs(around.sports, laps, times.instants, leg),
-        events=events_frame(np.empty((1, 0)), time=time[:0], leg=leg[:0], event=[], event_type=[]),
+        frames={
+            "records": lambda: records_frame(
+                floats, names, time=time, leg=leg, segment=runs(around.tracks, points.count)
+            ),
+            "laps": laps.frame,
+            "sessions": lambda: _legs(around.sports, laps, times.instants, leg),
+            "events": lambda: events_frame(np.empty((1, 0)), time=time[:0], leg=leg[:0], event=[], event_type=[]),
+        },
         noticed=tuple(findings),
         source=source,
     )

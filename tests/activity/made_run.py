@@ -45,4 +45,10 @@ def activity(
         {column.name: pd.Series([cells[column.name]], dtype=DTYPES[column.kind]) for column in LEGS.columns}
     )
     source = Source("made", b"made", format=file_format, utc_offset_s=utc_offset_s)
-    return Activity(rows, LAPS.empty(), LEGS.check(legs), EVENTS.empty(), (), source)
+    frames = {
+        "records": lambda: rows,
+        "laps": LAPS.empty,
+        "sessions": lambda: LEGS.check(legs),
+        "events": EVENTS.empty,
+    }
+    return Activity(frames, (), source)

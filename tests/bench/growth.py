@@ -76,7 +76,7 @@ def seconds(data: bytes) -> float:
     for _ in range(5):
         gc.collect()
         start = time.perf_counter()
-        sfx.read_fit(data, crc="ignore")
+        len(sfx.read_fit(data, crc="ignore").records)
         turns.append(time.perf_counter() - start)
     return min(turns)
 

@@ -6,7 +6,6 @@ the same way, and a difference between them is a difference in decoding.
 
 import math
 from dataclasses import replace
-from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
@@ -82,35 +81,33 @@ def assemble(source: Source, tables: Tables, findings: list[Finding]) -> Activit
     """
     laps, events = tables.numbers("lap", LAP), tables.numbers("event", EVENT)
     dynamics = tuple(column for column in RUNNING_DYNAMICS if tables.has("record", column.fields[0]))
-    records, seconds = _records(tables, (*RECORD, *dynamics))
+    kept = (*RECORD, *dynamics)
+    records, seconds = _records(tables, kept)
     legs = _leg_rows(tables, seconds)
-    spans = (legs[0], _end(legs[0], legs[1], legs[7]), laps[0], _end(laps[0], laps[1], laps[4]))
-    # One conversion for all frames: it costs the same for one time and for a thousand.
-    leg_start, leg_end, lap_start, lap_end, event_time, time = _dated(*spans, events[0], seconds)
+    developer = tables.developer_columns()
     found = time_findings(seconds, "records")
+    relative = any(finding.code == "time-relative" for finding in found)
+
+    def samples() -> pd.DataFrame:
+        frame = records_frame(
+            records,
+            tuple(column.name for column in kept),
+            time=_dated(seconds),
+            leg=_leg_of(seconds, legs[0]),
+            segment=_segment_of(seconds, events),
+        )
+        return _with_extras(frame, seconds if relative else None, developer)
+
+    identified = _identify(source, tables, has_records=len(seconds) > 0)
     return Activity(
-        records=_with_extras(
-            records_frame(
-                records,
-                tuple(column.name for column in (*RECORD, *dynamics)),
-                time=time,
-                leg=_leg_of(seconds, legs[0]),
-                segment=_segment_of(seconds, events),
-            ),
-            seconds if any(finding.code == "time-relative" for finding in found) else None,
-            tables.developer_columns(),
-        ),
-        laps=_laps(laps, _leg_of(laps[0], legs[0]), lap_start, lap_end),
-        sessions=_legs(legs, leg_start, leg_end),
-        events=events_frame(
-            events[3:],
-            time=event_time,
-            leg=_leg_of(events[0], legs[0]),
-            event=_words(events[1], "event"),
-            event_type=_words(events[2], "event_type"),
-        ),
-        source=(identified := _identify(source, tables, has_records=len(seconds) > 0)),
+        frames={
+            "records": samples,
+            "laps": lambda: _laps(laps, _leg_of(laps[0], legs[0])),
+            "sessions": lambda: _legs(legs),
+            "events": lambda: _events(events, _leg_of(events[0], legs[0])),
+        },
         noticed=(*findings, *found, *_kind_findings(identified)),
+        source=identified,
         tables=tables,
     )
 
@@ -131,19 +128,42 @@ def _leg_rows(tables: Tables, seconds: Floats) -> Floats:
     return legs
 
 
-def _legs(legs: Floats, start: Block, end: Block) -> pd.DataFrame:
+def _legs(legs: Floats) -> pd.DataFrame:
     """One row a session message."""
-    _add_known(legs[8], legs[17])
-    _add_known(legs[11], legs[18])
+    floats = legs[4:17].copy()
+    _add_known(floats[4], legs[17])
+    _add_known(floats[7], legs[18])
     return legs_frame(
-        legs[4:17], start=start, end=end, sport=_words(legs[2], "sport"), sub_sport=_words(legs[3], "sub_sport")
+        floats,
+        start=_dated(legs[0]),
+        end=_dated(_end(legs[0], legs[1], legs[7])),
+        sport=_words(legs[2], "sport"),
+        sub_sport=_words(legs[3], "sub_sport"),
     )
 
 
-def _laps(laps: Floats, leg: Places, start: Block, end: Block) -> pd.DataFrame:
+def _laps(laps: Floats, leg: Places) -> pd.DataFrame:
     """One row a lap message."""
-    _add_known(laps[7], laps[13])
-    return laps_frame(laps[2:12], leg=leg, start=start, end=end, trigger=_words(laps[12], "lap_trigger"))
+    floats = laps[2:12].copy()
+    _add_known(floats[5], laps[13])
+    return laps_frame(
+        floats,
+        leg=leg,
+        start=_dated(laps[0]),
+        end=_dated(_end(laps[0], laps[1], laps[4])),
+        trigger=_words(laps[12], "lap_trigger"),
+    )
+
+
+def _events(events: Floats, leg: Places) -> pd.DataFrame:
+    """One row an event message."""
+    return events_frame(
+        events[3:],
+        time=_dated(events[0]),
+        leg=leg,
+        event=_words(events[1], "event"),
+        event_type=_words(events[2], "event_type"),
+    )
 
 
 def _records(tables: Tables, kept: tuple[Wanted, ...]) -> tuple[Floats, Floats]:
@@ -181,11 +201,9 @@ def _end(start: Floats, stamp: Floats, elapsed: Floats) -> Floats:
     return np.where(np.isnan(end), stamp, end)
 
 
-def _dated(*seconds: Floats) -> list[Block]:
-    """Turn several columns of FIT's seconds into instants."""
-    edges = np.cumsum([0, *map(len, seconds)]).tolist()
-    whole = utc(instants(np.concatenate(seconds)))
-    return [whole[first:last] for first, last in pairwise(edges)]
+def _dated(seconds: Floats) -> Block:
+    """Turn FIT's seconds into instants."""
+    return utc(instants(seconds))
 
 
 def _words(codes: Floats, type_name: str) -> list[str]:
