@@ -30,7 +30,7 @@ bench: $(VENV)/.bench
 	$(BIN)/python tests/bench/growth.py
 
 fuzz: $(VENV)/.test
-	STRESSFX_FUZZ_MINUTES=$(or $(MINUTES),10) $(BIN)/python -m pytest -q tests/fuzz
+	$(BIN)/python -m pytest -q tests/fuzz
 
 readme: $(VENV)/.core
 	$(BIN)/python tests/readme/generate.py
