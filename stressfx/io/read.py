@@ -10,6 +10,7 @@ from stressfx.io.activity import Activity
 from stressfx.io.fit.container import is_fit
 from stressfx.io.fit.read import read_fit
 from stressfx.io.gpx import read_gpx
+from stressfx.io.polar import is_polar, read_polar
 from stressfx.io.source import FileLike, open_source
 from stressfx.io.tcx import read_tcx
 from stressfx.io.xml import BYTE_ORDER_MARK
@@ -38,7 +39,7 @@ def file_format(data: bytes) -> str:
 
     Returns
     -------
-    {"fit", "gpx", "tcx", ""}
+    {"fit", "gpx", "tcx", "polar", ""}
         Empty if it is none of them.
 
     Examples
@@ -49,6 +50,8 @@ def file_format(data: bytes) -> str:
     if is_fit(data):
         return "fit"
     head = data[:HEAD].removeprefix(BYTE_ORDER_MARK)
+    if is_polar(head):
+        return "polar"
     if any(sign.match(head) for sign, _ in SIGNS[:-1]):  # a GPX file inside a page or an archive is none yet
         return ""
     root = ROOT.search(head.replace(b"\0", b""))  # without its zeros, UTF-16 reads like ASCII
@@ -56,7 +59,7 @@ def file_format(data: bytes) -> str:
 
 
 def read_activity(file: FileLike, *, crc: str = "warn", recover: bool = True) -> Activity:
-    """Read a FIT, GPX or TCX file.
+    """Read a FIT, GPX or TCX file, or a training session of Polar Flow.
 
     Parameters
     ----------
@@ -98,6 +101,8 @@ def read_activity(file: FileLike, *, crc: str = "warn", recover: bool = True) ->
         return read_gpx(source, recover=recover)
     if kind == "tcx":
         return read_tcx(source, recover=recover)
+    if kind == "polar":
+        return read_polar(source, recover=recover)
     raise UnreadableFileError(source.label, f"no FIT, GPX or TCX; it looks like {_sign(source.data)}")
 
 
