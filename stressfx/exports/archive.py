@@ -1,23 +1,30 @@
 """Answers which files an export holds and how each is opened, without following anything out of it.
 
-Takes a folder; gives a `Listing`: its files in a stable order, each with a label and a way to open it, and what was
-passed over. Another container, such as an archive, needs no more than a function that gives a `Listing` as well.
+Takes a folder, a zip archive or one file; gives a `Listing`: its files in a stable order, each with a label and a way
+to open it, and what was passed over. Archives inside are walked as if they were folders.
 """
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import IO, NamedTuple
 
 from stressfx.errors import UnreadableFileError
+from stressfx.exports.limits import Limits
+from stressfx.exports.zipped import ARCHIVE, Place, members, open_member, unpacked_size
 from stressfx.findings import Finding
+from stressfx.io.source import label_of
 
-__all__ = ["Entry", "Listing", "list_file", "list_folder"]
+__all__ = ["Entry", "Listing", "Refusal", "list_export", "list_file", "list_folder"]
 
 COMPANIONS = "__MACOSX"
 """Folder in which macOS keeps a shadow of every file that it packs."""
+
+
+def _as_open() -> IO[bytes]:
+    raise NotImplementedError  # stands for `Entry.open` until the entry is made
 
 
 @dataclass(frozen=True)
@@ -30,10 +37,47 @@ class Entry:
         Where it lies inside the export, with forward slashes: a name to show, not a path to open.
     open : callable
         Opens the content for reading, in binary mode.
+    stream : callable
+        The same for content that is never held whole, which may be longer; by default as `open`.
+    place : Place or None
+        Where that is on the disk, so that an archive can be looked into.
     """
 
     label: str
     open: Callable[[], IO[bytes]] = field(repr=False, compare=False)
+    stream: Callable[[], IO[bytes]] = field(repr=False, compare=False, default=_as_open)
+    place: Place | None = field(repr=False, compare=False, default=None)
+
+    def __post_init__(self) -> None:
+        """Let what has one way to be opened be streamed the same way."""
+        if self.stream is _as_open:
+            object.__setattr__(self, "stream", self.open)
+
+    def head(self, size: int = 4096) -> bytes:
+        """Look at the first bytes.
+
+        Parameters
+        ----------
+        size : int
+            How many. [bytes]
+
+        Returns
+        -------
+        bytes
+            What there is of them; nothing if the file cannot be read.
+        """
+        try:
+            with self.stream() as content:
+                return content.read(size)
+        except (OSError, UnreadableFileError):
+            return b""
+
+
+class Refusal(NamedTuple):
+    """A container that could not be opened."""
+
+    label: str
+    error: UnreadableFileError
 
 
 class Listing(NamedTuple):
@@ -43,6 +87,43 @@ class Listing(NamedTuple):
     """Its files, by label."""
     findings: tuple[Finding, ...]
     """What was passed over, and why."""
+    refusals: tuple[Refusal, ...] = ()
+    """Archives inside it that could not be opened."""
+    unpacked: int = 0
+    """What was unpacked to find all that. [bytes]"""
+
+
+def list_export(path: Path, *, limits: Limits | None = None) -> Listing:
+    """List whatever an export came as.
+
+    Parameters
+    ----------
+    path : Path
+        A folder, a zip archive, or one file.
+    limits : Limits, optional
+        What archives may hold.
+
+    Returns
+    -------
+    Listing
+        All files, those of archives inside it under the label of the archive.
+
+    Raises
+    ------
+    UnreadableFileError
+        If there is no such file or folder, or it cannot be opened.
+    LimitError
+        If the archive itself passes a limit.
+    """
+    limits = limits or Limits()
+    if path.is_dir():
+        return _with_archives(list_folder(path), limits, depth=1)
+    listing = list_file(path)
+    with listing.entries[0].open() as stream:
+        if stream.read(len(ARCHIVE)) != ARCHIVE:
+            return listing
+    archive = _list_archive(Place(str(path)), "", label_of(path.name), limits)
+    return _with_archives(archive, limits, depth=2)
 
 
 def list_file(path: Path) -> Listing:
@@ -58,7 +139,7 @@ def list_file(path: Path) -> Listing:
     Listing
         The one entry, labelled with the file's name.
     """
-    return Listing((Entry(_printable(path.name), partial(_open, path)),), ())
+    return Listing((_on_disk(path, path.name),), ())
 
 
 def list_folder(root: Path) -> Listing:
@@ -106,25 +187,96 @@ def list_folder(root: Path) -> Listing:
             found = list(os.scandir(folder))
         except OSError as error:
             if folder == root:
-                raise UnreadableFileError(_printable(root.name), f"cannot be opened ({error.strerror})") from None
+                raise UnreadableFileError(label_of(root.name), f"cannot be opened ({error.strerror})") from None
             text = f"The folder cannot be opened ({error.strerror})."
-            findings.append(Finding("folder-unreadable", 1, text, where=_printable(prefix)))
+            findings.append(Finding("folder-unreadable", 1, text, where=label_of(prefix)))
             continue
         for entry in found:
-            if entry.name.startswith(".") or entry.name == COMPANIONS:
+            if _is_hidden(entry.name):
                 continue
             path, label = Path(entry.path), prefix + entry.name
             if entry.is_dir(follow_symlinks=False):
                 waiting.append((path, f"{label}/"))
             elif entry.is_file(follow_symlinks=False) or _leads_inside(path, real_root):
-                entries.append(Entry(_printable(label), partial(_open, path)))
+                entries.append(_on_disk(path, label))
             else:
                 kind = "A link" if entry.is_symlink() else "No regular file"
-                findings.append(Finding("not-followed", 1, f"{kind}; it was passed over.", where=_printable(label)))
-    return Listing(
-        tuple(sorted(entries, key=lambda entry: entry.label)),
-        tuple(sorted(findings, key=lambda finding: finding.where)),
-    )
+                findings.append(Finding("not-followed", 1, f"{kind}; it was passed over.", where=label_of(label)))
+    return Listing(_by_label(entries), tuple(sorted(findings, key=lambda finding: finding.where)))
+
+
+def _list_archive(place: Place, prefix: str, label: str, limits: Limits) -> Listing:
+    """List the files of one archive, those of archives inside it not yet."""
+    entries = []
+    for member in members(place, label, limits):
+        if any(_is_hidden(part) for part in member.name.split("/")):
+            continue
+        inner = place.inside(member.number)
+        name = label_of(prefix + member.name)
+        entries.append(
+            Entry(
+                name,
+                partial(open_member, inner, name, limits.entry_bytes, limits),
+                partial(open_member, inner, name, limits.stream_bytes, limits),
+                inner,
+            )
+        )
+    return Listing(_by_label(entries), ())
+
+
+def _with_archives(listing: Listing, limits: Limits, *, depth: int) -> Listing:
+    """Put in the place of every archive what it holds."""
+    if not any(_names_archive(entry) for entry in listing.entries):
+        return listing
+    entries, findings = [], list(listing.findings)
+    refusals, unpacked = list(listing.refusals), listing.unpacked
+    for entry in listing.entries:
+        if entry.place is None or not _names_archive(entry):
+            entries.append(entry)
+            continue
+        if depth > limits.nesting:
+            text = f"Archives may lie {limits.nesting} deep; Limits(nesting=...) or --max-nesting reads deeper ones."
+            findings.append(Finding("archive-unopened", 1, text, where=entry.label))
+            continue
+        try:
+            inner = _list_archive(entry.place, f"{entry.label}/", entry.label, limits)
+        except UnreadableFileError as error:
+            refusals.append(Refusal(entry.label, error))
+            continue
+        inner = _with_archives(inner, limits, depth=depth + 1)
+        entries += inner.entries
+        findings += inner.findings
+        refusals += inner.refusals
+        unpacked += inner.unpacked + unpacked_size(entry.place, entry.label, limits)
+    return Listing(_by_label(entries), tuple(findings), tuple(refusals), unpacked)
+
+
+def _names_archive(entry: Entry) -> bool:
+    return entry.label.lower().endswith(".zip")
+
+
+def _is_hidden(name: str) -> bool:
+    return (name.startswith(".") and name not in {".", ".."}) or name == COMPANIONS
+
+
+def _by_label(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Order entries, and tell apart those of one name: an archive may hold a name twice."""
+    met: dict[str, int] = {}
+    labelled = []
+    for entry in sorted(entries, key=lambda entry: entry.label):
+        times = met[entry.label] = met.get(entry.label, 0) + 1
+        labelled.append(entry if times == 1 else replace(entry, label=_numbered(entry.label, times)))
+    return tuple(labelled)
+
+
+def _numbered(label: str, number: int) -> str:
+    folder, slash, name = label.rpartition("/")
+    stem, dot, ending = name.partition(".")
+    return f"{folder}{slash}{stem} ({number}){dot}{ending}"
+
+
+def _on_disk(path: Path, label: str) -> Entry:
+    return Entry(label_of(label), partial(_open, path), place=Place(str(path)))
 
 
 def _leads_inside(path: Path, real_root: Path) -> bool:
@@ -140,9 +292,4 @@ def _open(path: Path) -> IO[bytes]:
     try:
         return path.open("rb")
     except OSError as error:
-        raise UnreadableFileError(_printable(path.name), f"cannot be opened ({error.strerror})") from None
-
-
-def _printable(name: str) -> str:
-    """Replace the bytes of a name that are no text, which no frame could hold."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        raise UnreadableFileError(label_of(path.name), f"cannot be opened ({error.strerror})") from None

@@ -7,6 +7,7 @@ that says which limit was passed.
 import gzip
 import hashlib
 import math
+import re
 import zlib
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,12 +18,22 @@ from typing import IO, TypeAlias
 
 from stressfx.errors import LimitError, UnreadableFileError
 
-__all__ = ["FileLike", "Source", "open_source"]
+__all__ = ["FileLike", "Source", "label_of", "open_source"]
 
 FileLike: TypeAlias = "str | PathLike[str] | bytes | bytearray | memoryview | IO[bytes] | Source"
 
 MAX_BYTES = 256 * 2**20
 """A file may be this large once unpacked; the longest real activities stay under a tenth of it. [bytes]"""
+
+GZIP_RATIO = 200
+GZIP_RATIO_FROM = 10 * 2**20
+"""A layer of gzip may unpack to 200 times its size, and to 10 MiB whatever its size; no recording comes near."""
+
+E_MAIL = re.compile(
+    r"[^\s/@]+@[a-z0-9-]+(?:\.(?!(?:fit|gpx|tcx|gz|zip|csv|json|xml)\b)[a-z0-9-]+)*",
+    re.IGNORECASE,
+)
+"""An e-mail address, without the ending of the file: some services name every file after its owner."""
 
 GZIP_LAYERS = 2
 GZIP_MAGIC = b"\x1f\x8b"
@@ -62,6 +73,28 @@ class Source:
     def sha256(self) -> str:
         """Hash of the unpacked bytes: the identity of the activity, however it was named or packed."""
         return hashlib.sha256(self.data).hexdigest()
+
+
+def label_of(name: str) -> str:
+    """Turn the name of a file into a label: a text that any frame can hold, without an e-mail address.
+
+    Parameters
+    ----------
+    name : str
+        Name of a file, with or without folders.
+
+    Returns
+    -------
+    str
+        The name; bytes that are no text are replaced.
+
+    Examples
+    --------
+    >>> label_of("2026/jane.doe@example.org_1234.fit")
+    '2026/[e-mail]_1234.fit'
+    """
+    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return E_MAIL.sub("[e-mail]", text) if "@" in text else text
 
 
 def open_source(file: FileLike, *, max_bytes: int = MAX_BYTES) -> Source:
@@ -109,12 +142,12 @@ def _raw(file: str | PathLike[str] | bytes | bytearray | memoryview | IO[bytes],
         path = Path(file)
         try:
             with path.open("rb") as stream:
-                return path.name, stream.read(max_bytes + 1)
+                return label_of(path.name), stream.read(max_bytes + 1)
         except OSError as error:
-            raise UnreadableFileError(path.name, f"cannot be opened ({error.strerror})") from None
+            raise UnreadableFileError(label_of(path.name), f"cannot be opened ({error.strerror})") from None
         except ValueError as error:  # a NUL in the name
-            raise UnreadableFileError(path.name, f"is no name of a file ({error})") from None
-    label = Path(str(getattr(file, "name", "<stream>"))).name
+            raise UnreadableFileError(label_of(path.name), f"is no name of a file ({error})") from None
+    label = label_of(Path(str(getattr(file, "name", "<stream>"))).name)
     content: object = file.read(max_bytes + 1)
     if not isinstance(content, bytes):
         raise UnreadableFileError(label, "is open as text; open it in binary mode ('rb')")
@@ -132,6 +165,8 @@ def _gunzip(label: str, data: bytes, max_bytes: int) -> bytes:
                 length += len(piece)
                 if length > max_bytes:
                     break
+                if length > max(GZIP_RATIO_FROM, GZIP_RATIO * len(data)):
+                    raise LimitError(label, f"its gzip layer unpacks to more than {GZIP_RATIO} times its size")
     except (OSError, EOFError, zlib.error) as error:
         if not pieces:
             raise UnreadableFileError(label, f"its gzip layer is damaged ({error})") from None
