@@ -1,0 +1,158 @@
+"""Who is the runner? What is known of a person, from a file written by hand.
+
+Takes TOML; gives a `Profile`. A name that is not known is refused: misspelt, it would be silently without effect.
+"""
+
+import math
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from stressfx.errors import SchemaError, UnreadableFileError
+from stressfx.exports.accounts.textcells import table_text
+from stressfx.io.source import FileLike, open_source
+from stressfx.units import METRES_PER_MILE
+
+__all__ = ["METRES_IN", "Profile", "read_profile"]
+
+MAX_PROFILE_BYTES = 2**20
+METRES_IN = {"m": 1.0, "km": 1000.0, "mi": METRES_PER_MILE}
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What is known of the runner as a person; NaN, None or an empty text where it is not.
+
+    Attributes
+    ----------
+    athlete_id : str
+        Name that stands for the runner in every frame.
+    sex : str
+        ``"female"``, ``"male"`` or empty.
+    mass_kg : float
+        Body mass. [kg]
+    height_m : float
+        Height. [m]
+    birth_year : int or None
+        Year of birth.
+    heart_rate_rest_bpm : float
+        Heart rate at rest. [bpm]
+    heart_rate_max_bpm : float
+        Highest heart rate. [bpm]
+    shoe_watch_m : float
+        Distance in a pair at which the runner wants a first warning. [m]
+    shoe_replace_m : float
+        Distance in a pair at which the runner wants to replace it. [m]
+    """
+
+    athlete_id: str = ""
+    sex: str = ""
+    mass_kg: float = math.nan
+    height_m: float = math.nan
+    birth_year: int | None = None
+    heart_rate_rest_bpm: float = math.nan
+    heart_rate_max_bpm: float = math.nan
+    shoe_watch_m: float = math.nan
+    shoe_replace_m: float = math.nan
+
+
+PROFILE_RANGES = {
+    "mass_kg": (20, 300),
+    "height_m": (0.5, 2.6),
+    "birth_year": (1900, 2100),
+    "heart_rate_rest_bpm": (20, 130),
+    "heart_rate_max_bpm": (80, 250),
+}
+RUNNER_KEYS = ("athlete_id", "sex", *PROFILE_RANGES)
+SHOE_KEYS = tuple(f"{limit}_{unit}" for limit in ("watch", "replace") for unit in METRES_IN)
+SEXES = ("female", "male")
+
+
+def read_profile(file: FileLike) -> Profile:
+    r"""Read what is known of the runner as a person.
+
+    Parameters
+    ----------
+    file : path, bytes or binary file
+        TOML with the tables ``[runner]`` (``athlete_id``, ``sex``, ``mass_kg``, ``height_m``, ``birth_year``,
+        ``heart_rate_rest_bpm``, ``heart_rate_max_bpm``) and ``[shoes]`` (``watch_mi`` and ``replace_mi``, or
+        ``_km`` or ``_m``). Everything may be left out.
+
+    Returns
+    -------
+    Profile
+        Numbers in SI units and beats a minute.
+
+    Raises
+    ------
+    UnreadableFileError
+        If the file cannot be opened, or is no TOML.
+    SchemaError
+        If a name is not known, or a value is of the wrong kind or out of range.
+
+    Examples
+    --------
+    >>> read_profile(b"[runner]\nsex = 'female'\nmass_kg = 58").mass_kg
+    58.0
+    """
+    source = open_source(file, max_bytes=MAX_PROFILE_BYTES)
+    try:
+        content = tomllib.loads(table_text(source.data, source.label))
+    except tomllib.TOMLDecodeError as error:
+        raise UnreadableFileError(source.label, f"is no TOML that can be read ({error})") from None
+    known = {"runner": RUNNER_KEYS, "shoes": SHOE_KEYS}
+    _need_known(source.label, "the file", content, tuple(known))
+    for table, keys in known.items():
+        if not isinstance(content.get(table, {}), dict):
+            raise SchemaError(f"{source.label}: [{table}] has to be a table of names and values.")
+        _need_known(source.label, f"[{table}]", content.get(table, {}), keys)
+    return _profile(source.label, content.get("runner", {}), content.get("shoes", {}))
+
+
+def _need_known(label: str, where: str, found: Mapping[str, object], known: tuple[str, ...]) -> None:
+    """Refuse unknown names: a misspelt one would otherwise be silently without effect."""
+    if any(name not in known for name in found):
+        raise SchemaError(f"{label}: {where} holds a name that is not known. Known are {', '.join(known)}.")
+
+
+def _profile(label: str, runner: Mapping[str, object], shoes: Mapping[str, object]) -> Profile:
+    values: dict[str, float] = {}
+    for name, (low, high) in PROFILE_RANGES.items():
+        if name in runner:
+            values[name] = _number(label, name, runner[name], low, high)
+    rest, highest = values.get("heart_rate_rest_bpm", 0.0), values.get("heart_rate_max_bpm", math.inf)
+    if rest >= highest:
+        raise SchemaError(f"{label}: heart_rate_rest_bpm has to be below heart_rate_max_bpm.")
+    sex = runner.get("sex", "")
+    if sex not in ("", *SEXES):  # a tuple, since TOML may hold a list here, which no set can look up
+        raise SchemaError(f"{label}: sex has to be {' or '.join(map(repr, SEXES))}, or left out.")
+    athlete_id = runner.get("athlete_id", "")
+    if not isinstance(athlete_id, str):
+        raise SchemaError(f"{label}: athlete_id has to be a text in quotes.")
+    year = values.pop("birth_year", math.nan)
+    return Profile(
+        athlete_id=athlete_id,
+        sex=str(sex),
+        birth_year=None if math.isnan(year) else int(year),
+        shoe_watch_m=_limit(label, shoes, "watch"),
+        shoe_replace_m=_limit(label, shoes, "replace"),
+        **values,
+    )
+
+
+def _number(label: str, name: str, value: object, low: float, high: float) -> float:
+    # True is an int in Python, and no mass
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        raise SchemaError(f"{label}: {name} has to be a number from {low:g} to {high:g}.")
+    return float(value)
+
+
+def _limit(label: str, shoes: Mapping[str, object], limit: str) -> float:
+    """Give one of the two distances of a pair of shoes, whatever unit it is written in. [m]."""
+    given = [unit for unit in METRES_IN if f"{limit}_{unit}" in shoes]
+    if not given:
+        return math.nan
+    if len(given) > 1:
+        raise SchemaError(f"{label}: [shoes] gives {limit} in more than one unit; keep one.")
+    name = f"{limit}_{given[0]}"
+    return _number(label, name, shoes[name], 0, 1e7) * METRES_IN[given[0]]
