@@ -1,110 +1,91 @@
 """Answers what one runner's files hold together: sessions, laps, and whatever was wrong with any of them.
 
-Takes a folder, or one file; gives an `Export`. A file that cannot be read never stops the others: it is a row of
-``quarantine``.
+Takes a folder, an account's archive, or one file; gives an `Export`. A file that cannot be read never stops the
+others: it is a row of ``quarantine``.
 """
 
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from itertools import chain
+from functools import partial
 from os import PathLike
 from pathlib import Path
 
 import pandas as pd
 
-from stressfx.activity.summary import Row, session_findings, session_rows, sessions_frame
-from stressfx.errors import SchemaError, StressfxError, UnreadableFileError
-from stressfx.exports.archive import Entry, list_file, list_folder
+from stressfx.errors import LimitError, UnreadableFileError
+from stressfx.exports.accounts.find import account_tables
+from stressfx.exports.archive import Entry, Listing, list_export
+from stressfx.exports.export import Export, assemble
+from stressfx.exports.harvest import Harvest, Reading, TableReader, harvest_file, harvest_table, refused
+from stressfx.exports.limits import Limits
 from stressfx.exports.log import time_zone
-from stressfx.exports.tables import read_shoes
-from stressfx.findings import Finding, findings_frame
-from stressfx.io.activity import Activity
+from stressfx.exports.spread import spread
+from stressfx.findings import Finding
 from stressfx.io.read import read_activity
-from stressfx.schema import DTYPES, LAPS, QUARANTINE, SESSIONS, SHOES
+from stressfx.io.source import label_of, open_source
 
-__all__ = ["Export", "read_export"]
+__all__ = ["Found", "Total", "find_files", "harvests", "read_entry", "read_export", "reading"]
 
 ACTIVITY_ENDINGS = (".fit", ".gpx", ".tcx")
-UNKNOWN_SPORTS = {"", "generic"}
-SHOE_TABLE = "shoes.csv"
-"""Table of shoes at the top of an export, if the runner keeps one."""
+POLAR_START = "training-session"
+
+Progress = Callable[[int, int, str], object]
 
 
-@dataclass(frozen=True, eq=False)
-class Export:
-    """What one runner's files hold.
+@dataclass(frozen=True)
+class Found:
+    """What an export was found to hold, before anything but tables' headers was read.
 
-    ==========================  ==================================================================
-    `athlete_id`                whose files they are
-    `sessions`                  one row a leg of a file (`stressfx.schema.SESSIONS`), by start
-    `laps`                      their laps (`stressfx.schema.LAPS`, and ``session_id``)
-    `findings`                  what was noticed (`stressfx.findings`); ``where`` is a file's label
-    `quarantine`                files that could not be read (`stressfx.schema.QUARANTINE`)
-    `shoes`                     pairs of shoes (`stressfx.schema.SHOES`), if there is a table of them
-    `files`                     how many files of which ``kind`` were met; every file counts in one
-    `source`                    name of the folder or file
-    `records(session_id)`       the samples of one session, read again from its file
-    ==========================  ==================================================================
+    Attributes
+    ----------
+    files : tuple of Entry
+        Those that may be recordings.
+    tables : mapping of str to (str, callable)
+        Account and reader of each table, by label.
+    entries : mapping of str to Entry
+        All files by label.
+    listing : Listing
+        How it was found.
     """
 
-    athlete_id: str
-    sessions: pd.DataFrame
-    laps: pd.DataFrame
-    findings: pd.DataFrame
-    quarantine: pd.DataFrame
-    shoes: pd.DataFrame
-    files: pd.DataFrame
-    source: str
-    entries: Mapping[str, Entry] = field(repr=False)
-    crc: str = "warn"
+    files: tuple[Entry, ...]
+    tables: Mapping[str, tuple[str, TableReader]]
+    entries: Mapping[str, Entry]
+    listing: Listing = field(repr=False)
 
-    def records(self, session_id: str) -> pd.DataFrame:
-        """Read the samples of one session again.
+    @property
+    def noticed(self) -> list[Finding]:
+        """What was passed over."""
+        return list(self.listing.findings)
 
-        Parameters
-        ----------
-        session_id : str
-            One of ``sessions["session_id"]``.
-
-        Returns
-        -------
-        DataFrame
-            `stressfx.schema.RECORDS`: the rows of the session's leg.
-
-        Raises
-        ------
-        KeyError
-            If the export holds no such session.
-        UnreadableFileError
-            If its file has gone or has changed since the export was read.
-        """
-        rows = self.sessions[self.sessions["session_id"] == session_id]
-        if rows.empty:
-            raise KeyError(f"{self.source} holds no session {session_id!r}; see its sessions['session_id']")
-        label, leg = str(rows["source"].iloc[0]), int(rows["leg"].iloc[0])
-        with self.entries[label].open() as stream:
-            activity = read_activity(stream, crc=self.crc)
-        if not session_id.startswith(activity.source.sha256[:12]):
-            raise UnreadableFileError(label, "has changed since the export was read; read the export again")
-        return activity.records[activity.records["leg"] == leg].reset_index(drop=True)
+    @property
+    def others(self) -> list[str]:
+        """The kind of every file that is not read."""
+        read = {entry.label for entry in self.files} | self.tables.keys()
+        unopened = {finding.where for finding in self.listing.findings if finding.code == "archive-unopened"}
+        kinds = ["other" for label in self.entries if label not in read]
+        return kinds + ["archive"] * len(unopened)
 
 
-def read_export(
+def read_export(  # noqa: PLR0913  # each is a choice of its own
     path: str | PathLike[str],
     *,
     athlete_id: str,
     tz: str | None = None,
     unnamed_sport: str = "",
-    progress: Callable[[int, int, str], object] | None = None,
+    progress: Progress | None = None,
     crc: str = "warn",
+    executor: Executor | None = None,
+    limits: Limits | None = None,
+    columns: Mapping[str, str] | None = None,
 ) -> Export:
-    """Read every activity in a folder.
+    """Read everything that an export holds of a runner's training.
 
     Parameters
     ----------
     path : path
-        A folder, looked through at any depth, or one file.
+        A folder, looked through at any depth; the zip archive of an account; or one file.
     athlete_id : str
         Whose files they are.
     tz : str, optional
@@ -116,16 +97,27 @@ def read_export(
         Called after each file with the number done, the number of all and the file's label.
     crc : {"warn", "raise", "ignore"}
         What to do about a checksum that does not match: note it, quarantine the file, or not check at all.
+    executor : Executor, optional
+        Where files are read: any `concurrent.futures.Executor`, such as a process pool or what
+        ``dask.distributed.Client(...).get_executor()`` gives, whose workers see the same `path`. By default here.
+    limits : Limits, optional
+        What archives may hold.
+    columns : mapping of str to str, optional
+        Headers of a Strava table in a language that is not known (`stressfx.exports.accounts.strava.read_columns`).
 
     Returns
     -------
     Export
-        Sessions, laps, findings, quarantine, shoes and the count of files.
+        Sessions, laps, findings, quarantine, shoes and the count of files: the same, row for row, whoever did the work.
 
     Raises
     ------
     UnreadableFileError
-        If there is no such file or folder, or it is an archive.
+        If there is no such file or folder.
+    LimitError
+        If an archive passes a limit as a whole.
+    UnknownColumnsError
+        If the table of an account is in a language that is not known.
     ValueError
         If there is no time zone `tz`, or `crc` is none of the three.
 
@@ -133,170 +125,200 @@ def read_export(
     -----
     Files that end in ``.fit``, ``.gpx`` or ``.tcx``, with or without ``.gz``, are read by their content, whatever
     the ending says. Those that hold no activity (settings, workouts, plans: most files of some accounts) are counted
-    by kind. The same bytes met twice are one session, however they are named or packed. Other files are counted
-    unread, except a table ``shoes.csv`` at the top (`stressfx.exports.tables.read_shoes`). Archives are not opened.
+    by kind. The same bytes met twice are one session, however they are named or packed. Archives inside are looked
+    through as if they were folders; nothing is ever extracted.
+
+    Tables of Strava, Garmin, Apple Health, Runkeeper and intervals.icu accounts, and ``sessions.csv``, are laid over
+    the sessions: shoes, perceived exertion, corrected distances; a workout without a file is a session of its own. A
+    table ``shoes.csv`` at the top is read by `stressfx.exports.tables.read_shoes`. Other files are counted unread.
+    """
+    how = reading(athlete_id, tz=tz, unnamed_sport=unnamed_sport, crc=crc, limits=limits)
+    found = find_files(path, limits=limits, columns=columns)
+    task = partial(_read_batch, how=how)
+    read = spread(task, found.files, executor=executor, failed=lambda entry, error: refused(entry.label, error))
+    total = Total(found, limits or Limits())
+    return assemble(
+        (total.add(harvest) for harvest in harvests(found, read, progress)),
+        how,
+        source=label_of(Path(path).resolve().name),
+        samples=partial(_read_again, found.entries, crc),
+        noticed=found.noticed,
+        others=found.others,
+    )
+
+
+def reading(athlete_id: str, *, tz: str | None, unnamed_sport: str, crc: str, limits: Limits | None) -> Reading:
+    """Check how an export is to be read, before any of it is.
+
+    Parameters
+    ----------
+    athlete_id, tz, unnamed_sport, crc, limits
+        As for `read_export`.
+
+    Returns
+    -------
+    Reading
+        The same, checked.
+
+    Raises
+    ------
+    ValueError
+        If there is no time zone `tz`, or `crc` is none of the three.
     """
     if crc not in {"warn", "raise", "ignore"}:
         raise ValueError(f"crc is {crc!r}; 'warn', 'raise' or 'ignore' is needed")
     if tz is not None:
         time_zone(tz)  # a wrong name must not be found out file by file
+    return Reading(athlete_id, tz, unnamed_sport, crc, (limits or Limits()).entry_bytes)
+
+
+def find_files(
+    path: str | PathLike[str], *, limits: Limits | None = None, columns: Mapping[str, str] | None = None
+) -> Found:
+    """Find out what an export holds.
+
+    Parameters
+    ----------
+    path, limits, columns
+        As for `read_export`.
+
+    Returns
+    -------
+    Found
+        Its recordings and tables.
+
+    Raises
+    ------
+    UnreadableFileError
+        If there is no such file or folder.
+    LimitError
+        If an archive passes a limit as a whole.
+    """
     root = Path(path)
     if not root.exists():
-        raise UnreadableFileError(root.name, "there is no such file or folder")
-    if root.is_file() and root.suffix.lower() == ".zip":
-        raise UnreadableFileError(root.name, "is an archive; unpack it and give the folder")
-    listing = list_folder(root) if root.is_dir() else list_file(root)
-    gathered = _Gathered(athlete_id, tz, unnamed_sport, crc, noticed=list(listing.findings))
-    wanted = [entry for entry in listing.entries if root.is_file() or _may_be_activity(entry.label)]
-    for done, entry in enumerate(wanted, 1):
-        gathered.take(entry)
+        raise UnreadableFileError(label_of(root.name), "there is no such file or folder")
+    listing = list_export(root, limits=limits)
+    tables = account_tables(listing.entries, columns=columns)
+    alone = root.is_file() and len(listing.entries) == 1
+    files = tuple(
+        entry for entry in listing.entries if entry.label not in tables and (alone or _may_be_activity(entry.label))
+    )
+    return Found(files, tables, {entry.label: entry for entry in listing.entries}, listing)
+
+
+def harvests(found: Found, read: Iterator[Harvest], progress: Progress | None) -> Iterator[Harvest]:
+    """Give what every file of an export gave, tables last.
+
+    Parameters
+    ----------
+    found : Found
+        What the export holds.
+    read : iterator of Harvest
+        What its recordings gave, in order.
+    progress : callable, optional
+        As for `read_export`.
+
+    Yields
+    ------
+    Harvest
+        One a file.
+    """
+    for label, error in found.listing.refusals:
+        yield refused(label, error)
+    count = len(found.files) + len(found.tables)
+    for done, harvest in enumerate(read, 1):
+        yield harvest
         if progress is not None:
-            progress(done, len(wanted), entry.label)
-    entries = {entry.label: entry for entry in wanted}
-    for entry in listing.entries:
-        if entry.label not in entries:
-            gathered.pass_over(entry)
-    return gathered.export(root.resolve().name, entries)
+            progress(done, count, harvest.label)
+    for done, (label, (account, reader)) in enumerate(found.tables.items(), len(found.files) + 1):
+        yield harvest_table(found.entries[label], reader, account)
+        if progress is not None:
+            progress(done, count, label)
 
 
-def _may_be_activity(label: str) -> bool:
-    return label.lower().removesuffix(".gz").endswith(ACTIVITY_ENDINGS)
+def read_entry(entry: Entry, how: Reading) -> Harvest:
+    """Read one file of an export.
+
+    Parameters
+    ----------
+    entry : Entry
+        The file.
+    how : Reading
+        How it is read.
+
+    Returns
+    -------
+    Harvest
+        What it gave; nothing is raised.
+    """
+    try:
+        with entry.open() as stream:
+            source = open_source(stream, max_bytes=how.max_bytes)
+    except Exception as error:  # noqa: BLE001  # a bug met in one file must not cost the others
+        return refused(entry.label, error)
+    return harvest_file(source, entry.label, how)[0]
 
 
-def _has_totals(row: Row) -> bool:
-    """Whether a session without samples is one at all: a run typed in by hand has totals."""
-    return any(float(str(row[name])) > 0 for name in ("timer_s", "distance_m"))
+def _read_batch(entries: Sequence[Entry], *, how: Reading) -> list[Harvest]:
+    return [read_entry(entry, how) for entry in entries]
 
 
 @dataclass
-class _Gathered:
-    """What the files gave so far; `Export` once all are read."""
+class Total:
+    """What was read out of archives so far, held to the limit of all together.
 
-    athlete_id: str
-    tz: str | None
-    unnamed_sport: str
-    crc: str
-    noticed: list[Finding]
-    shoes: pd.DataFrame = field(default_factory=SHOES.empty)
-    rows: dict[str, list[Row]] = field(default_factory=dict)
-    laps: list[pd.DataFrame] = field(default_factory=list)
-    findings: list[pd.DataFrame] = field(default_factory=list)
-    refused: list[tuple[str, str, str]] = field(default_factory=list)
-    kinds: Counter[str] = field(default_factory=Counter)
-    other_kinds: Counter[str] = field(default_factory=Counter)
-    labels: dict[str, str] = field(default_factory=dict)
-    """Of every hash of content, the file that it was first met in."""
+    Attributes
+    ----------
+    found : Found
+        Where files are from.
+    limits : Limits
+        What archives may unpack to.
+    unpacked : int
+        Unpacked size so far. [bytes]
+    """
 
-    def take(self, entry: Entry) -> None:
-        """Read one file; whatever happens, the next can be taken."""
-        try:
-            with entry.open() as stream:
-                self._add(read_activity(stream, crc=self.crc), entry.label)
-        except Exception as error:  # noqa: BLE001  # a bug met in one file must not cost the others
-            self.refuse(entry.label, error)
+    found: Found
+    limits: Limits
+    unpacked: int = 0
 
-    def refuse(self, label: str, error: Exception) -> None:
-        """Quarantine a file. Only our own errors are known to hold nothing of its content, so only they are quoted."""
-        reason = "the reader itself failed on it; please report the kind of the error"
-        if isinstance(error, StressfxError):
-            reason = error.reason if isinstance(error, UnreadableFileError) else str(error)
-        self.refused.append((label, type(error).__name__, reason))
-        self.noticed.append(Finding("unreadable", 1, f"{reason[:1].upper()}{reason[1:]}.", where=label))
-        self.kinds["unreadable"] += 1
+    def add(self, harvest: Harvest) -> Harvest:
+        """Count a file.
 
-    def _add(self, activity: Activity, label: str) -> None:
-        first = self.labels.setdefault(activity.source.sha256, label)
-        if first != label:
-            self.noticed.append(Finding("same-bytes", 1, f"The same as {first}.", where=label))
-            self.kinds["repeated"] += 1
-            return
-        if activity.source.kind != "activity":
-            self.other_kinds[activity.source.kind] += 1
-            self._note(activity.findings[activity.findings["severity"] != "info"], label)
-            return
-        self._note(activity.findings, label)
-        rows = session_rows(activity, athlete_id=self.athlete_id, tz=self.tz)
-        if not (len(activity.records) or any(_has_totals(row) for row in rows)):
-            self.other_kinds["empty"] += 1
-            return
-        self.kinds[activity.source.format] += 1
-        self.rows[label] = [{**row, "source": label} for row in rows]
-        if quality := session_findings(activity, rows):
-            self._note(findings_frame(quality), label)
-        self._name_sports(label)
-        if len(activity.laps):
-            ids = {row["leg"]: row["session_id"] for row in rows}
-            self.laps.append(activity.laps.assign(session_id=activity.laps["leg"].map(ids).fillna("")))
+        Parameters
+        ----------
+        harvest : Harvest
+            What it gave.
 
-    def _name_sports(self, label: str) -> None:
-        """Take sessions whose file names no sport for what the caller says, and say so either way."""
-        nameless = [row for row in self.rows[label] if row["sport"] in UNKNOWN_SPORTS]
-        for row in nameless:
-            row["sport"] = row["sport"] or self.unnamed_sport
-        counted = (
-            f"It was taken for {self.unnamed_sport}." if self.unnamed_sport else "It is not counted among the runs."
-        )
-        if nameless:
-            self.noticed.append(Finding("sport-unknown", len(nameless), counted, where=label))
+        Returns
+        -------
+        Harvest
+            The same.
 
-    def _note(self, findings: pd.DataFrame, label: str) -> None:
-        """Keep a file's findings under its label; what they named inside the file is said in the message."""
-        if len(findings):
-            inside = findings["where"].map(lambda where: f" ({where})" if where else "")
-            self.findings.append(findings.assign(where=label, message=findings["message"] + inside))
+        Raises
+        ------
+        LimitError
+            If it passes the limit.
+        """
+        entry = self.found.entries.get(harvest.label)
+        if entry is not None and entry.place is not None and entry.place.chain:
+            self.unpacked += harvest.size
+        if self.unpacked + self.found.listing.unpacked > self.limits.total_bytes:
+            reason = f"the export unpacks to more than {self.limits.total_bytes / 2**20:g} MiB;"
+            raise LimitError(harvest.label, f"{reason} Limits(total_bytes=...) or --max-total allows more")
+        return harvest
 
-    def pass_over(self, entry: Entry) -> None:
-        """Count a file that holds no activity; read it only if it is the table of shoes."""
-        if entry.label == SHOE_TABLE:
-            try:
-                with entry.open() as stream:
-                    self.shoes = read_shoes(stream)
-                self.kinds["shoes"] += 1
-            except Exception as error:  # noqa: BLE001  # as in take
-                self.refuse(entry.label, error)
-        elif entry.label.lower().endswith(".zip"):
-            self.noticed.append(Finding("archive-unopened", 1, "Unpack it to have it read.", where=entry.label))
-            self.kinds["archive"] += 1
-        else:
-            self.kinds["other"] += 1
 
-    def export(self, source: str, entries: Mapping[str, Entry]) -> Export:
-        """Put everything together."""
-        sessions = self._checked_sessions().sort_values(["start", "session_id"], ignore_index=True)
-        laps = pd.concat(self.laps) if self.laps else LAPS.empty().assign(session_id=pd.Series(dtype="str"))
-        laps = laps[laps["session_id"].isin(sessions["session_id"])]
-        for kind, count in sorted(self.other_kinds.items()):
-            self.noticed.append(Finding("not-activity", count, f"Files of the kind {kind!r}: {count}."))
-        findings = pd.concat([findings_frame(self.noticed), *self.findings])
-        kinds = sorted((self.kinds + self.other_kinds).items())
-        text = DTYPES["text"]
-        return Export(
-            athlete_id=self.athlete_id,
-            sessions=sessions,
-            laps=laps.sort_values("start", kind="stable", ignore_index=True),
-            findings=findings.sort_values("where", kind="stable", ignore_index=True),
-            quarantine=pd.DataFrame(self.refused, columns=[c.name for c in QUARANTINE.columns], dtype=text),
-            shoes=self.shoes,
-            files=pd.DataFrame(kinds, columns=["kind", "count"]).astype({"kind": text, "count": "int64"}),
-            source=source,
-            entries=entries,
-            crc=self.crc,
-        )
+def _read_again(entries: Mapping[str, Entry], crc: str, label: str, session_id: str) -> pd.DataFrame:
+    """Read the records of a file once more, and make sure that it is the same file."""
+    with entries[label].open() as stream:
+        activity = read_activity(stream, crc=crc)
+    if not session_id.startswith(activity.source.sha256[:12]):
+        raise UnreadableFileError(label, "has changed since the export was read; read the export again")
+    return activity.records
 
-    def _checked_sessions(self) -> pd.DataFrame:
-        """Check all sessions at once, and file by file only if that fails: a bad one costs only itself."""
-        try:
-            return SESSIONS.check(sessions_frame(chain.from_iterable(self.rows.values())))
-        except SchemaError:
-            return sessions_frame(
-                row for label, rows in self.rows.items() if self._is_sound(label, rows) for row in rows
-            )
 
-    def _is_sound(self, label: str, rows: list[Row]) -> bool:
-        try:
-            SESSIONS.check(sessions_frame(rows))
-        except SchemaError as error:
-            self.refuse(label, error)
-            self.kinds[str(rows[0]["format"])] -= 1
-            return False
+def _may_be_activity(label: str) -> bool:
+    name = label.lower().rpartition("/")[2]
+    if name.startswith(POLAR_START) and name.endswith(".json"):
         return True
+    return name.removesuffix(".gz").endswith(ACTIVITY_ENDINGS)

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from stressfx.errors import UnreadableFileError
-from stressfx.exports import read as exports_read
+from stressfx.exports import harvest as exports_harvest
 from stressfx.exports.read import Export, read_export
 from stressfx.io.fit.encode import FIT_EPOCH_S, FitWriter
 from stressfx.schema import LAPS, QUARANTINE, RECORDS, SESSIONS, SHOES
@@ -84,19 +84,18 @@ def test_a_folder_becomes_sessions_and_everything_else_is_counted(account: Path)
     assert sessions["distance_m"].tolist() == pytest.approx([177, 29 * 33.36, 29 * 33.36], rel=0.01)
     assert LAPS.check(export.laps)["session_id"].tolist() == [sessions["session_id"][0]]
 
-    met = {"fit": 1, "gpx": 2, "settings": 2, "repeated": 1, "unreadable": 2, "archive": 1, "shoes": 1, "other": 2}
+    met = {"fit": 1, "gpx": 2, "settings": 2, "repeated": 1, "unreadable": 3, "shoes": 1, "other": 2}
     assert kinds(export) == met
-    assert QUARANTINE.check(export.quarantine)["source"].tolist() == ["empty.tcx", "page.fit"]
+    assert QUARANTINE.check(export.quarantine)["source"].tolist() == ["empty.tcx", "more.zip", "page.fit"]
     assert (export.quarantine["reason"] != "").all()
     found = export.findings.groupby("code")["where"].agg(list)
-    assert found["unreadable"] == ["empty.tcx", "page.fit"]
+    assert found["unreadable"] == ["empty.tcx", "more.zip", "page.fit"]
     assert found["same-bytes"] == ["again/b copy.gpx.gz"]
-    assert found["archive-unopened"] == ["more.zip"]
     assert export.findings.set_index("code").loc["not-activity", "count"] == 2
     assert SHOES.check(export.shoes)["shoe_id"].tolist() == ["blue"]
     assert export.source == "account"
-    assert [done for done, _, _ in seen] == list(range(1, 9))
-    assert seen[-1] == (8, 8, "settings.fit")
+    assert [done for done, _, _ in seen] == list(range(1, 10))
+    assert seen[-1] == (9, 9, "shoes.csv")
 
 
 def test_records_are_read_again(account: Path) -> None:
@@ -113,14 +112,14 @@ def test_records_are_read_again(account: Path) -> None:
 
 
 def test_a_bug_met_in_one_file_costs_only_that_file(account: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = exports_read.session_rows
+    real = exports_harvest.summarized
 
     def failing(activity: Any, **options: Any) -> Any:
         if activity.source.format == "fit":
             raise ZeroDivisionError("secret content of the file")
         return real(activity, **options)
 
-    monkeypatch.setattr(exports_read, "session_rows", failing)
+    monkeypatch.setattr(exports_harvest, "summarized", failing)
     export = read_export(account, athlete_id="ann")
     assert len(export.sessions) == 2
     row = export.quarantine.set_index("source").loc["2026/a.fit"]
@@ -130,24 +129,25 @@ def test_a_bug_met_in_one_file_costs_only_that_file(account: Path, monkeypatch: 
     def interrupted(*_: Any, **__: Any) -> Any:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(exports_read, "session_rows", interrupted)
+    monkeypatch.setattr(exports_harvest, "summarized", interrupted)
     with pytest.raises(KeyboardInterrupt):
         read_export(account, athlete_id="ann")
 
 
 def test_sessions_that_break_their_schema_cost_only_their_file(account: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = exports_read.session_rows
+    real = exports_harvest.summarized
 
     def negative(activity: Any, **options: Any) -> Any:
-        rows = real(activity, **options)
-        return [{**row, "distance_m": -1.0} for row in rows] if activity.source.format == "fit" else rows
+        rows, found = real(activity, **options)
+        spoilt = [{**row, "distance_m": -1.0} for row in rows]
+        return (spoilt if activity.source.format == "fit" else rows), found
 
-    monkeypatch.setattr(exports_read, "session_rows", negative)
+    monkeypatch.setattr(exports_harvest, "summarized", negative)
     export = read_export(account, athlete_id="ann")
     assert SESSIONS.check(export.sessions)["format"].tolist() == ["gpx", "gpx"]
     assert export.laps.empty
-    assert export.quarantine["kind"].tolist()[-1] == "SchemaError"
-    assert kinds(export)["unreadable"] == 3
+    assert export.quarantine.set_index("source").loc["2026/a.fit", "kind"] == "SchemaError"
+    assert kinds(export)["unreadable"] == 4
     assert "fit" not in kinds(export)
 
 
@@ -200,9 +200,6 @@ def test_the_zone_of_the_caller_decides_the_day_of_what_tells_none(tmp_path: Pat
 def test_errors_before_anything_is_read(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFileError, match=r"^gone: there is no such file or folder$"):
         read_export(tmp_path / "gone", athlete_id="ann")
-    write(tmp_path, {"export.zip": b"PK"})
-    with pytest.raises(UnreadableFileError, match=r"^export.zip: is an archive; unpack it and give the folder$"):
-        read_export(tmp_path / "export.zip", athlete_id="ann")
     with pytest.raises(ValueError, match="tz is 'Mars/Olympus'"):
         read_export(tmp_path, athlete_id="ann", tz="Mars/Olympus")
     with pytest.raises(ValueError, match="crc is 'no'; 'warn', 'raise' or 'ignore' is needed"):
