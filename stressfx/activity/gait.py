@@ -4,14 +4,12 @@ Takes the cadence of one leg as it was recorded; gives steps a minute, and steps
 """
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from stressfx.activity.clean import Intervals, between_samples
+from stressfx.activity.samples import Floats, Samples, samples_of
 
 __all__ = ["steps_per_minute", "strides_factor"]
-
-Floats = npt.NDArray[np.float64]
 
 STRIDES_RPM = (60.0, 115.0)
 """A median in this range is strides a minute, of one foot: FIT's and Garmin's convention. [1/min]"""
@@ -43,12 +41,12 @@ def strides_factor(median_rpm: float) -> float:
     return 1.0 if STEPS_SPM[0] <= median_rpm <= STEPS_SPM[1] else float("nan")
 
 
-def steps_per_minute(records: pd.DataFrame, intervals: Intervals | None = None) -> Floats:
+def steps_per_minute(records: pd.DataFrame | Samples, intervals: Intervals | None = None) -> Floats:
     """Give the cadence of one leg in steps of both feet.
 
     Parameters
     ----------
-    records : DataFrame
+    records : DataFrame or Samples
         The records of one leg.
     intervals : Intervals, optional
         What lies between its samples, if it is known already.
@@ -63,11 +61,13 @@ def steps_per_minute(records: pd.DataFrame, intervals: Intervals | None = None) 
     The convention is decided once for the leg, by the median over samples in movement, and never sample by sample:
     a walk at 58 strides a minute is no run at 58 steps.
     """
-    cadence = records["cadence_rpm"].to_numpy(np.float64)
+    samples = samples_of(records)
+    cadence = samples.cadence_rpm
     if len(cadence) < 2:
         return np.full(len(cadence), np.nan)
-    moving = np.append(False, (intervals or between_samples(records)).moving)
-    sampled = cadence[moving & (cadence > 0)]
+    moving = (intervals or between_samples(samples)).moving
+    beside = np.append(moving, False) | np.append(False, moving)
+    sampled = cadence[beside & (cadence > 0)]
     if not len(sampled):
         return np.full(len(cadence), np.nan)
     return cadence * strides_factor(float(np.median(sampled)))

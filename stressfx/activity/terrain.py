@@ -45,6 +45,7 @@ def climb(altitude_m: npt.ArrayLike, *, threshold_m: float = BAROMETRIC_M) -> tu
     altitudes = altitudes[~np.isnan(altitudes)]
     if not len(altitudes):
         return float("nan"), float("nan")
+    altitudes = altitudes[np.append(True, altitudes[1:] != altitudes[:-1])]  # most repeat the one before
     ascent = descent = 0.0
     reference = float(altitudes[0])
     for altitude in altitudes.tolist():

@@ -13,6 +13,9 @@ from stressfx.schema import DTYPES, EVENTS, LAPS, LEGS, RECORDS
 START = pd.Timestamp("2025-01-01T10:00:00", tz="UTC").as_unit("us")
 Channel = float | Sequence[float]
 
+DEGREE_M = 6_371_008.8 * math.pi / 180
+"""Length of a degree along a meridian. [m]"""
+
 
 def records(seconds: Sequence[float], segment: int | Sequence[int] = 0, **channels: Channel) -> pd.DataFrame:
     """Make records at the given seconds after the start; NaN is a sample without a time."""
@@ -31,6 +34,20 @@ def records(seconds: Sequence[float], segment: int | Sequence[int] = 0, **channe
                 np.asarray(channels.get(column.name, math.nan), np.float64), len(after)
             )
     return RECORDS.check(frame)
+
+
+def steady(seconds: int = 1800, *, every: int = 1, mps: float = 3.0) -> pd.DataFrame:
+    """Make a sound run due north: 170 steps a minute, a heart rate that rises and falls slowly around 145 bpm."""
+    after = np.arange(0, seconds + 1, every)
+    return records(
+        after.tolist(),
+        latitude_deg=(50 + mps * after / DEGREE_M).tolist(),
+        longitude_deg=10.0,
+        distance_m=(mps * after).tolist(),
+        speed_mps=mps,
+        heart_rate_bpm=np.round(145 + 8 * np.sin(after / 90)).tolist(),
+        cadence_rpm=85.0,
+    )
 
 
 def activity(

@@ -8,12 +8,18 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made_fit import ACTIVITY, OWNER, RECORD, SESSION
+from made_fit import START as FIT_START
 from made_run import START, activity, records
 from samples import gpx, gpx_point, sample_files, tcx, tcx_point
 
-from stressfx.activity.summary import session_findings, session_rows, sessions_frame, summarize
+from stressfx.activity.summary import session_findings, session_rows, sessions_frame, summarize, summarized
+from stressfx.findings import Finding
 from stressfx.io.activity import Activity
+from stressfx.io.fit.encode import FitWriter
+from stressfx.io.fit.read import read_fit
 from stressfx.io.read import read_activity
+from stressfx.io.tcx import read_tcx
 from stressfx.schema import SESSIONS
 
 R_M = 6_371_008.8
@@ -65,6 +71,8 @@ def test_the_devices_own_totals_come_first() -> None:
     assert found[names].tolist() == [61.5, 18, 25, 20, 20, 15]
     assert (found["distance_source"], found["speed_mean_mps"]) == ("device", pytest.approx(61.5 / 18))
     assert row(activity(run, distance_m=-1.0))["distance_source"] == "records"
+    late = run.assign(distance_m=[2000.0, 2030, 2060])  # a damaged file whose first samples are lost
+    assert row(activity(late, distance_m=2061.5, file_format="fit"))["distance_m"] == 2061.5
 
 
 def test_a_pause_counts_for_elapsed_time_alone() -> None:
@@ -99,10 +107,103 @@ def test_the_day_is_the_local_day_of_the_start() -> None:
     assert row(activity(run))[names].tolist() == [34_200, "position"]
     assert row(activity(run, utc_offset_s=-39_600.0))[names].tolist() == [-39_600, "file"]
     assert row(activity(run, utc_offset_s=-39_600.0))["date"] == pd.Timestamp("2024-12-31")
+    unfixed = records([0, 1, 2], latitude_deg=[0, 0, -12.46], longitude_deg=[0, 0, 130.84])
+    assert row(activity(unfixed))[names].tolist() == [34_200, "position"]
+    assert row(activity(unfixed.iloc[:2]))["offset_source"] == "assumed"
     indoors = activity(records([0, 5]))
     assert row(indoors, tz="Asia/Tokyo")[names].tolist() == [32_400, "caller"]
     assert row(indoors)["offset_source"] == "assumed"
     assert "zone-unknown" in codes(indoors)
+
+
+def test_the_day_of_two_runs_on_both_sides_of_midnight() -> None:
+    """Ten to and ten past midnight in Darwin (UTC+9:30) are 14:20 and 14:40 UTC: two days, and one in UTC."""
+    days = []
+    for hour, minute in ((14, 20), (14, 40)):
+        shift = (hour - 10) * 3600 + minute * 60
+        run = records([shift, shift + 300], latitude_deg=-12.46, longitude_deg=130.84)
+        days.append(row(activity(run))["date"])
+    assert days == [pd.Timestamp("2025-01-01"), pd.Timestamp("2025-01-02")]
+
+
+def test_a_marathon_over_midnight_belongs_to_the_day_of_its_start() -> None:
+    """Started at 22:30 local time, and four hours long."""
+    run = records([0, 4 * 3600], distance_m=[0, 42_195])
+    found = row(activity(run, utc_offset_s=12.5 * 3600))
+    assert (found["start"], found["date"]) == (START, pd.Timestamp("2025-01-01"))
+    assert (found["end"] + pd.Timedelta(hours=12.5)).day == 2
+
+
+def test_a_flight_over_the_date_line_goes_back_a_day() -> None:
+    """In Auckland (UTC+13) at 7:00 on the 3rd; nine hours later, in Honolulu (UTC-10), at 17:00 on the 2nd."""
+    days = []
+    for hours, latitude_deg, longitude_deg in ((32, -36.85, 174.76), (41, 21.31, -157.86)):
+        seconds = [hours * 3600, hours * 3600 + 60]
+        run = records(seconds, latitude_deg=latitude_deg, longitude_deg=longitude_deg)
+        days.append(row(activity(run))["date"])
+    assert days == [pd.Timestamp("2025-01-03"), pd.Timestamp("2025-01-02")]
+
+
+def test_a_clock_change_during_a_run_changes_no_duration() -> None:
+    """Seattle fell back on 2025-11-02 at 09:00 UTC, 2:00 by the clock; the run of an hour around it is of an hour."""
+    shift = (pd.Timestamp("2025-11-02T08:30", tz="UTC") - START).total_seconds()
+    run = records(shift + np.arange(0, 3601, 5), latitude_deg=47.61, longitude_deg=-122.33, speed_mps=3.0)
+    found = row(activity(run))
+    assert found[["timer_s", "moving_s", "elapsed_s", "utc_offset_s"]].tolist() == [3600, 3600, 3600, -7 * 3600]
+    assert found["date"] == pd.Timestamp("2025-11-02")
+    assert codes(activity(run)) == set()
+
+
+def test_a_treadmill_tells_its_local_time_and_counts() -> None:
+    """No positions: day by the file's local time stamp, distance by the device, steps by its cadence."""
+    stamp = FIT_START + 3600
+    writer = FitWriter().message(*OWNER)
+    for second in range(601):
+        row_ = [(253, "uint32", FIT_START + second), (5, "uint32", 300 * second), (4, "uint8", 85)]
+        writer.message(RECORD, row_)
+    leg = [(253, "uint32", stamp), (2, "uint32", FIT_START), (7, "uint32", 600_000), (8, "uint32", 600_000)]
+    writer.message(SESSION, [*leg, (5, "enum", 1), (6, "enum", 1), (9, "uint32", 180_000)])
+    writer.message(ACTIVITY, [(253, "uint32", stamp), (5, "uint32", stamp - 5 * 3600)])
+    made = read_fit(writer.to_bytes())
+    found = row(made)
+    assert found[["sport", "sub_sport", "offset_source"]].tolist() == ["running", "treadmill", "file"]
+    assert found[["distance_m", "timer_s", "moving_s", "steps", "utc_offset_s"]].tolist() == [
+        1800,
+        600,
+        600,
+        1700,
+        -18_000,
+    ]
+    assert found["date"] == pd.Timestamp("2021-09-07")  # 01:46 UTC on the 8th
+    assert codes(made) == set()
+
+
+@pytest.mark.parametrize(("total", "source"), [("<DistanceMeters>132</DistanceMeters>", "device"), ("", "records")])
+@pytest.mark.parametrize("first", [True, False])
+def test_a_leg_whose_distance_starts_at_40_km_has_its_own(total: str, source: str, *, first: bool) -> None:
+    """A brick session: 40.2 km by bicycle and then 132 m on foot; the points count on, or the laps do as well."""
+    found, _ = brick(total, first=first)
+    assert (found["distance_m"], found["distance_source"]) == (132, source)
+    assert found["moving_s"] == 44
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_lap_that_counts_on_from_another_leg_is_not_believed(*, first: bool) -> None:
+    found, noticed = brick("<DistanceMeters>40332</DistanceMeters>", first=first)
+    assert (found["distance_m"], found["distance_source"]) == (132, "records")
+    assert {finding.code for finding in noticed} >= {"distance-mismatch"}
+
+
+def brick(total: str, *, first: bool) -> tuple[pd.Series, list[Finding]]:
+    """Write the running leg of a brick session, after the ride or, as some programs do, in a file of its own."""
+    point = "<DistanceMeters>{}</DistanceMeters>".format
+    ride = "".join(tcx_point(10 * n, point(6700 * n)) for n in range(7))
+    run = "".join(tcx_point(90 + n, point(40_200 + 3 * n)) for n in range(45))
+    track = '<Activity Sport="{}"><Lap StartTime="2025-01-01T10:0{}Z">{}<Track>{}</Track></Lap></Activity>'.format
+    legs = ("" if first else track("Biking", "0:00", point(40_200), ride)) + track("Running", "1:30", total, run)
+    made = read_tcx(f"<TrainingCenterDatabase><Activities>{legs}</Activities></TrainingCenterDatabase>".encode())
+    rows, noticed = summarized(made)
+    return sessions_frame(rows).iloc[-1], noticed
 
 
 def test_an_activity_without_anything_is_a_row_of_unknowns() -> None:
