@@ -192,6 +192,8 @@ def distances_of(workout: Workout, sport: str) -> list[str]:
     (['DistanceCycling'], ['DistanceWalkingRunning'])
     """
     measured = [name for name in workout.statistics if name.startswith("Distance")]
-    if sport == "multisport" or (sport == "unknown" and len(measured) == 1):
+    if sport == "multisport":
         return measured
+    if sport == "unknown":
+        return measured if len(measured) == 1 else []
     return [name for name in measured if name == DISTANCES.get(sport, ON_FOOT)]

@@ -337,9 +337,11 @@ def _unknown_sports(unknown: Counter[str]) -> list[Finding]:
     """Name the types that are not known: they are Strava's words, not the runner's."""
     if not unknown:
         return []
-    names = ["".join(sign if sign.isprintable() else " " for sign in name)[:LONGEST_SPORT] for name in unknown]
+    # what is no word may be the runner's after all, where cells of a row have moved
+    names = [name[:LONGEST_SPORT] for name in unknown if all(sign.isalpha() or sign in " -'()&" for sign in name)]
     shown = ", ".join(name or "(none)" for name in names[:SHOWN_SPORTS])
-    further = f" and {len(names) - SHOWN_SPORTS} more" if len(names) > SHOWN_SPORTS else ""
+    more = len(unknown) - len(names[:SHOWN_SPORTS])
+    further = f"{' and ' if shown else ''}{more} more" if more else ""
     text = f"Types of activity that are not known: {shown}{further}; without a file they are no runs."
     return [Finding("table-sport-unknown", sum(unknown.values()), text)]
 

@@ -216,7 +216,8 @@ def read_columns(file: FileLike) -> dict[str, str]:
     try:
         content = tomllib.loads(table_text(source.data, source.label))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise UnreadableFileError(source.label, f"is no TOML that can be read ({error})") from None
+        where = str(error).rpartition("(")[2].rstrip(")")  # the rest can quote a name
+        raise UnreadableFileError(source.label, f"is no TOML that can be read ({where})") from None
     given = content.get("columns")
     if set(content) != {"columns"} or not isinstance(given, dict):
         raise SchemaError(f"{source.label}: one table [columns] is needed, and nothing else.")

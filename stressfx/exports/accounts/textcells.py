@@ -19,6 +19,7 @@ MAX_TABLE_BYTES = 64 * 2**20
 """A table of an account may be this large; forty years of daily workouts stay under a third of it. [bytes]"""
 
 MAX_CELLS = 20_000_000
+MAX_ROWS = 250_000
 """Each cell costs memory however short it is, so that they are counted as well."""
 
 SEPARATORS = ",;\t"
@@ -59,7 +60,7 @@ def read_rows(data: bytes, label: str, *, strict: bool = True) -> tuple[list[str
     UnreadableFileError
         If the file is empty, a workbook, no text, holds a cell of more than 131072 characters, or quotes do not fit.
     LimitError
-        If the file is larger than 64 MB, or has more than twenty million cells.
+        If the file is larger than 64 MB, or has more than twenty million cells or 250000 rows.
 
     Examples
     --------
@@ -78,6 +79,8 @@ def read_rows(data: bytes, label: str, *, strict: bool = True) -> tuple[list[str
             cells = [cell.strip() for cell in line]
             if not any(cells):
                 continue
+            if len(rows) > MAX_ROWS:
+                raise LimitError(label, f"has more than {MAX_ROWS} rows; hand in a part of it")
             if header:
                 rows.append((count, cells))
             else:
