@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from stressfx.exports.checks import check_log
 from stressfx.exports.log import training_log
 from stressfx.findings import Finding, findings_frame
 from stressfx.schema import INJURIES, SHOES
@@ -19,7 +20,7 @@ from stressfx.training.daily import daily_load, weekly_totals
 from stressfx.training.spikes import SPIKE_CLASSES, session_spikes
 
 if TYPE_CHECKING:
-    from stressfx.exports.read import Export
+    from stressfx.exports.export import Export
     from stressfx.exports.tables import Profile
 
 __all__ = ["Audit", "audit"]
@@ -29,6 +30,8 @@ FLAGGED = tuple(entry.state for entry in SPIKE_CLASSES[1:])
 
 DAYS_BEFORE_INJURY = 42
 """How far back from an injury spikes are listed. [d]"""
+
+TIMES = ("timer", "moving", "elapsed")
 
 ONSETS = ("first_pain", "stopped_running", "diagnosed")
 """What dates the onset of an injury: the first of these that is known."""
@@ -48,6 +51,8 @@ class Audit:
     `recent_weeks(n)`           the last weeks
     `injuries`                  what the runner reports (`stressfx.schema.INJURIES`)
     `before_injury`             flagged spikes in the 42 days before each injury
+    `checks`                    what looks odd in the log as a whole (`stressfx.schema.CHECKS`)
+    `time`                      which time stands for duration: timer, moving or elapsed
     `shoes`                     pairs of shoes (`stressfx.schema.SHOES`)
     `files`                     how many files of which kind were met
     `findings`, `quarantine`    what was noticed, and the files that could not be read
@@ -69,6 +74,8 @@ class Audit:
     files: pd.DataFrame
     findings: pd.DataFrame
     quarantine: pd.DataFrame
+    checks: pd.DataFrame
+    time: str = "timer"
 
     def recent_weeks(self, n: int = 6) -> pd.DataFrame:
         """Give the last weeks of the log.
@@ -121,6 +128,7 @@ def audit(
     profile: "Profile | None" = None,
     missing: str = "zero",
     sport: str = "running",
+    time: str = "timer",
 ) -> Audit:
     """Run one runner's export through all floors.
 
@@ -138,6 +146,8 @@ def audit(
         What a day without a session is, see `stressfx.training.daily.daily_load`.
     sport : str
         The sport that days, weeks and spikes are made of.
+    time : {"timer", "moving", "elapsed"}
+        Which time stands for the duration of runs where a single one is shown; the frames hold all three.
 
     Returns
     -------
@@ -147,10 +157,12 @@ def audit(
     Raises
     ------
     ValueError
-        If `missing` is no policy.
+        If `missing` is no policy, or `time` none of the three.
     SchemaError
         If a frame does not follow its schema.
     """
+    if time not in TIMES:
+        raise ValueError(f"time is {time!r}; 'timer', 'moving' or 'elapsed' is needed")
     log = training_log(export.sessions)
     daily = daily_load(log, missing=missing, sport=sport)
     spikes = session_spikes(log, sport=sport)
@@ -169,6 +181,8 @@ def audit(
         files=export.files,
         findings=pd.concat([export.findings, findings_frame(noticed)], ignore_index=True),
         quarantine=export.quarantine,
+        checks=check_log(log, injuries=own),
+        time=time,
     )
 
 

@@ -66,6 +66,17 @@ CODES: dict[str, Code] = {
     "speed-implausible": Code("warning", "Speeds above 12.5 m/s, faster than anyone runs; raw values were kept."),
     "heart-rate-implausible": Code("info", "Heart rates outside 30 to 230 bpm; left out of means and maxima."),
     "cadence-unclear": Code("warning", "The cadence fits neither strides nor steps a minute; no steps were counted."),
+    "speed-sustained": Code("warning", "More than 8 m/s for longer than 10 s in a distance run; it counts."),
+    "gps-jump": Code("info", "Positions where nobody could have run to in the time; raw values were kept."),
+    "position-inaccurate": Code("info", "Positions more than 30 m off, by the device's own estimate; they count."),
+    "heart-rate-jump": Code("info", "Changes of the heart rate by more than 20 bpm in a second; they count."),
+    "heart-rate-lock": Code("warning", "Heart rates that follow the steps a minute, not the heart; they count."),
+    "heart-rate-sparse": Code("warning", "The heart rate is known for less than 80 % of the recorded time."),
+    "clock-changed": Code("warning", "The clock was set on the way; elapsed time, start and end leave that out."),
+    "recording-gap": Code("info", "More than an hour without a sample or movement; it counts for elapsed time alone."),
+    "distance-mismatch": Code("warning", "The device's distance and its positions differ by more than 15 %."),
+    "distance-unit": Code("warning", "The distance seems to be in another unit than it is taken for; it was kept."),
+    "session-implausible": Code("warning", "A mean speed at which nobody runs; the totals were kept."),
     "watch-left-on": Code("warning", "The recording lasts far longer than the movement in it."),
     "no-records": Code("info", "A summary without samples; its own totals were used."),
     # a folder
@@ -80,6 +91,112 @@ CODES: dict[str, Code] = {
     "archive-unopened": Code("warning", "The archive was not opened; nothing in it was read."),
     "same-bytes": Code("info", "The file is the same, byte for byte, as another; it counts once."),
     "other-athlete": Code("warning", "Rows that name another athlete were left out."),
+    # an account beside its recordings
+    "told-only": Code("info", "Workouts without a recording; the totals that the account tells were used."),
+    "file-missing": Code("warning", "A recording that the account names is absent; the account's totals were used."),
+    "distance-corrected": Code("info", "The runner corrected a recorded distance; the corrected one was used."),
+    # the tables of an account: Strava
+    "strava-file-error": Code("warning", "Strava could not export the file; what its table tells was used."),
+    "strava-row-shape": Code("warning", "Rows with too many or too few cells; what stands in its place was read."),
+    "strava-date-unread": Code("warning", "Dates that cannot be read; without a file these workouts have no day."),
+    "strava-id-missing": Code("warning", "Rows without a number go by their file or start; a copy may not be told."),
+    "strava-value-range": Code("warning", "Values that cannot be; they were set to missing."),
+    "strava-shoes-unread": Code("info", "The table of shoes is in an unknown language; the shoes worn are known."),
+    # the tables of an account: Garmin and Polar
+    "json-truncated": Code("warning", "The file breaks off; everything complete before that was read."),
+    "garmin-row": Code("warning", "Rows without an object, a name or a start were left out; the others were kept."),
+    "garmin-value": Code("warning", "Values that no workout can have; they were set to missing."),
+    "garmin-units": Code(
+        "warning", "The speeds do not fit the units of Garmin's export; distances, times and climbs are missing."
+    ),
+    "garmin-speed": Code("warning", "Distances faster than anyone runs or rides; they are missing."),
+    "garmin-sport": Code("warning", "Kinds of activity that are not known; these do not count among the runs."),
+    "garmin-gear": Code("warning", "Gear of an unknown kind or without a name was left out."),
+    "garmin-gear-twice": Code("info", "Gear that is listed twice; the first was kept."),
+    "garmin-gear-date": Code("warning", "Days on which gear was taken up or retired that cannot be read; missing."),
+    "garmin-gear-link": Code("warning", "Links between gear and activities that lead nowhere were left out."),
+    "garmin-shoes-many": Code("info", "Several pairs of shoes on one activity; the first counts."),
+    "polar-sport": Code("warning", "Sports that have no name in FIT; these do not count among the runs."),
+    "polar-samples": Code("info", "Samples of kinds that are not used were passed over."),
+    "polar-untimed": Code("warning", "Samples whose time cannot be told were left out."),
+    "polar-value": Code("warning", "Values that are no numbers, or that no session can have; they are missing."),
+    "polar-units": Code("warning", "Speeds that are not in km/h; they are missing."),
+    "polar-altitude": Code("info", "Altitudes of 0 before the altimeter had settled; they were set to missing."),
+    "polar-exercise": Code("warning", "Parts of the session that hold nothing were left out."),
+    # the tables of an account: Apple Health
+    "apple-truncated": Code("warning", "The health record breaks off; what was whole before that was read."),
+    "apple-damaged": Code("warning", "The health record is damaged; what stood there is missing, the rest was read."),
+    "apple-controls": Code("info", "Characters that no XML may hold; they were left out."),
+    "apple-sport": Code("warning", "Kinds of workout without a counterpart; these do not count among the runs."),
+    "apple-unit": Code("warning", "Quantities in a unit that is not known; the values are missing."),
+    "apple-zone": Code("info", "The workout names no time zone; its day is by that of the phone at the export."),
+    "apple-parts": Code("info", "No sport stands with the parts of a multisport workout; what was measured tells it."),
+    "apple-routes": Code("warning", "Workouts with several files of positions; only the first was taken."),
+    "apple-route-inside": Code("warning", "Positions inside the health record were not read; the totals were."),
+    # the tables of an account: Runkeeper, intervals.icu, sessions typed in by hand
+    "table-quotes": Code("warning", "Quotes that do not fit; rows of the table can have run together, and be missing."),
+    "table-row-refused": Code("warning", "Rows that cannot be read were left out; the others were kept."),
+    "table-sport-unknown": Code("warning", "Kinds of workout that are not known; these do not count among the runs."),
+    "sessions-no-time": Code("info", "The time of day is not known; noon stands for it. The day is certain."),
+    # a training log
+    "session-no-day": Code(
+        "warning", "No day is known for the session, or its clock was never set; it is shown and counts for no day."
+    ),
+    "log-month-empty": Code(
+        "info", "A month without any session between others; its days count as rest (0) in daily_load."
+    ),
+    "gap-injury": Code(
+        "info",
+        "Two weeks or more without a session while an injury is known; the days count as rest (0) in daily_load.",
+    ),
+    "gap-rest": Code(
+        "info",
+        "Two weeks or more without a session; the days count as rest (0) in daily_load. If runs are missing from the "
+        "log, loads over these days are too low, and what follows looks like a leap.",
+    ),
+    "gap-no-data": Code(
+        "warning",
+        "Four weeks or more without a session, or other recorders after than before; the days count as rest (0) in "
+        "daily_load. If runs are missing from the log, loads over these days are too low, and what follows looks "
+        "like a leap.",
+    ),
+    "zone-change": Code(
+        "info",
+        "The runner's clock moved by more than an hour between two sessions; days follow the local clock, and the day "
+        "between was longer or shorter than 24 hours.",
+    ),
+    "zone-local": Code(
+        "info",
+        "Only the runner's clock time is known, not the zone; the day is right, the instant may be off by hours.",
+    ),
+    "unit-change": Code(
+        "warning",
+        "The runs of one recorder differ in speed from all others by the factor between two units; their distances or "
+        "times may be that many times too long or too short in every sum.",
+    ),
+    "session-outlier": Code(
+        "warning",
+        "The run is far beyond all others of the runner, or faster than anybody ran; it counts as it is, in sums, "
+        "longest runs and spikes.",
+    ),
+    "recorder-suspicious": Code(
+        "warning",
+        "What the recorder says differs steadily from another, is often implausible, or has no time of day; its "
+        "sessions count as they are.",
+    ),
+    # a store
+    "store-damaged": Code(
+        "error",
+        "A document of the store was altered on the disk; it was left out, since no value of it can be trusted.",
+    ),
+    "store-incomplete": Code(
+        "error", "The store's list of its documents is damaged, or went back in time; documents may be missing."
+    ),
+    "store-outdated": Code(
+        "info", "Files were read by another version of stressfx; import them again to have them read by this one."
+    ),
+    "store-unlisted": Code("info", "Files of an import that was broken off; nothing refers to them."),
+    "store-open-to-others": Code("warning", "Others than the owner may read the store; no number depends on it."),
 }
 """Every code that a finding can carry, with its severity and what it does to the numbers."""
 

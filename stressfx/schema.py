@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "CHECKS",
     "DAILY_LOAD",
     "EVENTS",
     "INJURIES",
@@ -240,9 +241,9 @@ SESSIONS = Schema(
     "Sessions",
     (
         Column("athlete_id", "text", "", "whose session"),
-        Column("session_id", "text", "", "first 12 digits of the file's SHA-256, then the leg"),
+        Column("session_id", "text", "", "first 12 digits of the SHA-256 of the file or of the entry, then the leg"),
         Column("source", "text", "", "file inside the export, as a label"),
-        Column("format", "text", "", "fit, gpx or tcx"),
+        Column("format", "text", "", "fit, gpx, tcx or polar; else the account whose table alone tells of it"),
         Column("device", "text", "", "maker and product of the recorder"),
         Column("leg", "int", "", "number of the leg in its file, from 0", 0),
         Column("sport", "text", "", "sport in FIT's words"),
@@ -250,10 +251,10 @@ SESSIONS = Schema(
         Column("start", "time", "", "start of the session"),
         Column("end", "time", "", "end of the session"),
         Column("utc_offset_s", "float", "s", "local time minus UTC at the start", -54000, 54000),
-        Column("offset_source", "text", "", "how the offset is known: file, position, caller or assumed"),
+        Column("offset_source", "text", "", "source: file, position, account, caller, neighbours, local or assumed"),
         Column("date", "date", "", "local calendar day of the start"),
         Column("distance_m", "float", "m", "distance", 0),
-        Column("distance_source", "text", "", "device, records or positions"),
+        Column("distance_source", "text", "", "device, records, positions or account"),
         Column("timer_s", "float", "s", "time with the recording on", 0),
         Column("moving_s", "float", "s", "time in movement: speed of 0.894 m/s and more", 0),
         Column("elapsed_s", "float", "s", "time from start to end", 0),
@@ -266,9 +267,14 @@ SESSIONS = Schema(
         Column("speed_mean_mps", "float", "m/s", "distance over timer time", 0),
         Column("speed_max_mps", "float", "m/s", "highest plausible speed", 0),
         Column("cadence_mean_spm", "float", "1/min", "time-weighted mean of steps a minute while moving", 0),
+        Column("shoe_id", "text", "", "pair of shoes, where the export names it"),
+        Column("perceived_exertion", "float", "", "how hard the runner found it, from 0 to 10", 0, 10),
+        Column("dirt_distance_m", "float", "m", "distance on unpaved ground, where an account tells it", 0),
+        Column("competition", "float", "", "1 if the runner marked a race, 0 if not, missing if nobody asked", 0, 1),
+        Column("long_run", "float", "", "1 if the runner marked a long run, 0 if not, missing if nobody asked", 0, 1),
     ),
 )
-"""One row a session: a leg of one file."""
+"""One row a session: a leg of one file, or what an account tells of a workout that has none."""
 
 LOG = Schema(
     "Log",
@@ -276,9 +282,25 @@ LOG = Schema(
         *SESSIONS.columns,
         Column("counted", "bool", "", "whether the session counts for its day: it has one and is no duplicate"),
         Column("duplicate_of", "text", "", "the counted session that it duplicates, if any"),
+        Column("duplicate_reason", "text", "", "how much of it the two share, and why the other one counts"),
     ),
 )
 """One row a session: what a runner did, with every workout counted once."""
+
+CHECKS = Schema(
+    "Checks",
+    (
+        Column("athlete_id", "text", "", "whose log"),
+        Column("code", "text", "", "what was found, one of `stressfx.findings.CODES`"),
+        Column("severity", "text", "", "info, warning or error"),
+        Column("first", "date", "", "first day that it concerns"),
+        Column("last", "date", "", "last day that it concerns"),
+        Column("sessions", "int", "", "number of sessions that it concerns", 0),
+        Column("message", "text", "", "what was found, in a sentence"),
+        Column("effect", "text", "", "what it does to the numbers"),
+    ),
+)
+"""One row a thing to know about a training log before its numbers are used."""
 
 QUARANTINE = Schema(
     "Quarantine",
@@ -302,7 +324,7 @@ DAILY_LOAD = Schema(
         Column("elapsed_s", "float", "s", "sum over the runs of the day", 0),
         Column("steps", "float", "", "sum over the runs of the day", 0),
         Column("longest_m", "float", "m", "longest run of the day", 0),
-        Column("other_sport_s", "float", "s", "timer time of other sports", 0),
+        Column("other_sport_s", "float", "s", "time of other sports: timer, else moving, else elapsed", 0),
     ),
 )
 """One row an athlete and day: 0 is observed rest, NaN is not observed."""
@@ -317,6 +339,8 @@ WEEKS = Schema(
         Column("run_days", "float", "", "days with a run", 0, 7),
         Column("distance_m", "float", "m", "sum over the week", 0),
         Column("timer_s", "float", "s", "sum over the week", 0),
+        Column("moving_s", "float", "s", "sum over the week", 0),
+        Column("elapsed_s", "float", "s", "sum over the week", 0),
         Column("longest_m", "float", "m", "longest run of the week", 0),
     ),
 )

@@ -9,10 +9,23 @@ import pytest
 
 from stressfx.auditing import audit
 from stressfx.errors import SchemaError
-from stressfx.exports.read import Export
+from stressfx.exports.export import Export
 from stressfx.exports.tables import Profile
 from stressfx.findings import findings_frame
-from stressfx.schema import DAILY_LOAD, DTYPES, INJURIES, LAPS, LOG, QUARANTINE, SESSIONS, SHOES, SPIKES, WEEKS, Schema
+from stressfx.schema import (
+    DAILY_LOAD,
+    DTYPES,
+    INJURIES,
+    LAPS,
+    LOG,
+    QUARANTINE,
+    RECORDS,
+    SESSIONS,
+    SHOES,
+    SPIKES,
+    WEEKS,
+    Schema,
+)
 
 DAY_0 = pd.Timestamp("2026-01-05")
 BLANK = {"float": np.nan, "int": 0, "time": pd.NaT, "date": pd.NaT, "text": ""}
@@ -55,7 +68,7 @@ def export_of(*rows: dict[str, Any], athlete_id: str = "ann") -> Export:
         shoes=frame(SHOES, {"shoe_id": "blue"}, {"shoe_id": "red", "watch_m": 400_000.0}),
         files=pd.DataFrame({"kind": ["fit"], "count": [len(rows)]}),
         source="made up",
-        entries={},
+        samples=lambda *_: RECORDS.empty(),
     )
 
 

@@ -13,9 +13,9 @@ import pandas as pd
 
 from stressfx.activity.summary import Row, sessions_frame
 from stressfx.errors import SchemaError
-from stressfx.exports.harvest import Harvest, Reading, name_sports, refused
+from stressfx.exports.harvest import Harvest, Reading, refused
 from stressfx.exports.heart_rate import heart_rate_records, heart_rate_totals, with_heart_rate
-from stressfx.exports.join import lay_over, merged, told_rows
+from stressfx.exports.join import lay_over, merged, name_sports, told_rows
 from stressfx.exports.told import HeartRate, Told
 from stressfx.findings import Finding, findings_frame
 from stressfx.schema import DTYPES, LAPS, QUARANTINE, RECORDS, SESSIONS, SHOES
@@ -125,6 +125,7 @@ def assemble(
     for harvest in harvests:
         gathered.take(harvest)
     gathered.lay_accounts_over()
+    gathered.name_sports()
     return gathered.export(source, samples)
 
 
@@ -135,7 +136,8 @@ class _Gathered:
     how: Reading
     noticed: list[Finding]
     kinds: Counter[str]
-    shoes: list[pd.DataFrame] = field(default_factory=list)
+    shoes: list[tuple[bool, str, pd.DataFrame]] = field(default_factory=list)
+    """Pairs by the label of their table, the runner's own table first."""
     rows: dict[str, Sequence[Row]] = field(default_factory=dict)
     """Sessions by the label of their file or table."""
     twins: dict[str, str] = field(default_factory=dict)
@@ -162,7 +164,7 @@ class _Gathered:
         self._note(harvest.findings, label)
         if harvest.account is not None:
             self.kinds[harvest.kind] += 1
-            self.shoes.append(harvest.account.shoes)
+            self.shoes.append((harvest.kind != "shoes", label, harvest.account.shoes))
             self.told += [(label, told) for told in harvest.account.told]
             self.heart_rates |= {
                 f"{harvest.kind}:{name}": heart_rate for name, heart_rate in harvest.account.heart_rates.items()
@@ -212,6 +214,11 @@ class _Gathered:
             if row["session_id"] in heart_rates and not row["heart_rate_coverage"] > 0:
                 row.update(heart_rate_totals(heart_rates[row["session_id"]], row["timer_s"]))
 
+    def name_sports(self) -> None:
+        """Name what neither its file nor an account does as the caller wants it."""
+        for label, rows in self.rows.items():
+            self._note(name_sports(rows, self.how.unnamed_sport), label)
+
     def _stand_alone(self, label: str, told: list[Told]) -> dict[str, list[str]]:
         """Make sessions of the workouts of one table that have no file."""
         said = [one for one in told if one.start is not None or one.local_start is not None or one.distance_m > 0]
@@ -221,7 +228,6 @@ class _Gathered:
         self.rows[label] = rows
         text = "Workouts without a recording; the totals of the account were used."
         self.noticed += [Finding("told-only", len(rows), text, where=label)]
-        self._note(name_sports(rows, self.how.unnamed_sport), label)
         local = sum(row["offset_source"] == "local" for row in rows)
         if local:
             text = "The account tells the runner's clock and no zone: the day is certain, the instant is not."
@@ -252,7 +258,8 @@ class _Gathered:
 
     def _all_shoes(self) -> pd.DataFrame:
         """Put the tables of shoes together; of a pair that several name, what the first says stands."""
-        tables = [shoes for shoes in self.shoes if len(shoes)]
+        ordered = sorted(self.shoes, key=lambda table: table[:2])
+        tables = [shoes for _, _, shoes in ordered if len(shoes)]
         if not tables:
             return SHOES.empty()
         return pd.concat(tables).drop_duplicates("shoe_id").reset_index(drop=True) if len(tables) > 1 else tables[0]

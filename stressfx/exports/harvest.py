@@ -3,7 +3,7 @@
 Takes an `Entry`; gives a `Harvest`, whatever the file is like: a file that cannot be read gives one that says why.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeAlias
@@ -19,9 +19,7 @@ from stressfx.io.activity import Activity
 from stressfx.io.read import read_activity
 from stressfx.io.source import Source
 
-__all__ = ["Harvest", "Reading", "TableReader", "harvest_file", "harvest_table", "name_sports", "refused"]
-
-UNKNOWN_SPORTS = {"", "generic"}
+__all__ = ["Harvest", "Reading", "TableReader", "harvest_file", "harvest_table", "refused"]
 
 TableReader: TypeAlias = Callable[[Entry], Account]
 """Reads one table of an account."""
@@ -182,38 +180,13 @@ def _summarized(activity: Activity, label: str, how: Reading) -> tuple[Harvest, 
     rows = [{**row, "source": label} for row in rows]
     if not (len(activity.records) or any(_has_totals(row) for row in rows)):
         return about("empty", findings=activity.noticed), None
-    nameless = name_sports(rows, how.unnamed_sport)
     harvest = about(
         source.format,
         rows=tuple(rows),
         laps=_laps(activity, rows),
-        findings=(*activity.noticed, *found, *nameless),
+        findings=(*activity.noticed, *found),
     )
     return harvest, activity
-
-
-def name_sports(rows: Iterable[Row], unnamed_sport: str) -> list[Finding]:
-    """Take sessions whose file names no sport for what the caller says, and say so either way.
-
-    Parameters
-    ----------
-    rows : iterable of dict
-        Sessions; changed in place.
-    unnamed_sport : str
-        What to take them for; empty to leave them unnamed.
-
-    Returns
-    -------
-    list of Finding
-        One if there are any.
-    """
-    nameless = [row for row in rows if row["sport"] in UNKNOWN_SPORTS]
-    for row in nameless:
-        row["sport"] = row["sport"] or unnamed_sport
-    if not nameless:
-        return []
-    counted = f"It was taken for {unnamed_sport}." if unnamed_sport else "It is not counted among the runs."
-    return [Finding("sport-unknown", len(nameless), counted)]
 
 
 def _has_totals(row: Row) -> bool:

@@ -19,9 +19,10 @@ from stressfx.activity.summary import Row
 from stressfx.exports.log import time_zone
 from stressfx.exports.told import Told
 from stressfx.findings import Finding
+from stressfx.io.source import label_of
 from stressfx.schema import SESSIONS
 
-__all__ = ["lay_over", "merged", "told_rows"]
+__all__ = ["lay_over", "merged", "name_sports", "told_rows"]
 
 MATCHED_BY_START = {"garmin"}
 """Accounts that name no file: their workouts are told by the instant of the start."""
@@ -34,7 +35,11 @@ CORRECTED = 0.01
 
 INDOOR = {"treadmill", "indoor_running", "indoor_walking", "virtual_activity", "indoor_cycling", "indoor_rowing"}
 ON_FOOT = {"running", "walking", "hiking"}
-UNNAMED = {"", "generic", "unknown"}
+UNNAMED = {"", "generic"}
+"""What files say that do not know the sport."""
+
+UNKNOWN = {*UNNAMED, "unknown"}
+"""The same, and what is said of an account's words that nobody knows."""
 
 OF_THE_WORKOUT = ("perceived_exertion", "competition", "long_run")
 """What holds for every leg of a file."""
@@ -124,7 +129,7 @@ def _told_row(told: Told, athlete_id: str, tz: str | None, source: str) -> Row:
         "session_id": f"{hashlib.sha256(f'{told.account}:{told.activity_id}'.encode()).hexdigest()[:12]}-0",
         "source": source,
         "format": told.account,
-        "device": told.device,
+        "device": label_of(told.device),  # some are called after their owner
         "leg": 0,
         "sport": told.sport,
         "sub_sport": told.sub_sport,
@@ -166,6 +171,30 @@ def _first_known(*values: float) -> float:
     return next((value for value in values if value >= 0), math.nan)
 
 
+def name_sports(rows: Iterable[Row], unnamed_sport: str) -> list[Finding]:
+    """Take sessions whose file names no sport for what the caller says, and say so either way.
+
+    Parameters
+    ----------
+    rows : iterable of dict
+        Sessions; changed in place.
+    unnamed_sport : str
+        What to take them for; empty to leave them unnamed.
+
+    Returns
+    -------
+    list of Finding
+        One if there are any.
+    """
+    nameless = [row for row in rows if row["sport"] in UNNAMED]
+    for row in nameless:
+        row["sport"] = row["sport"] or unnamed_sport
+    if not nameless:
+        return []
+    counted = f"It was taken for {unnamed_sport}." if unnamed_sport else "It is not counted among the runs."
+    return [Finding("sport-unknown", len(nameless), counted)]
+
+
 class _Starts:
     """Rows of sessions by the instant of their start."""
 
@@ -203,7 +232,7 @@ def _known(value: object) -> float:
 
 
 def _same_family(told: Told, row: Row) -> bool:
-    return told.sport in UNNAMED or row["sport"] in UNNAMED or told.sport == row["sport"]
+    return told.sport in UNKNOWN or row["sport"] in UNKNOWN or told.sport == row["sport"]
 
 
 def lay_over(
@@ -258,7 +287,7 @@ def _lay(told: Told, sessions: list[Row]) -> list[Finding]:
     findings = []
     only = len(sessions) == 1
     for row in sessions:
-        if only and told.sport and row["sport"] in UNNAMED and told.sport not in UNNAMED:
+        if only and told.sport and row["sport"] in UNNAMED and told.sport not in UNKNOWN:
             row["sport"], row["sub_sport"] = told.sport, row["sub_sport"] or told.sub_sport
         for name in (*OF_THE_WORKOUT, *(TOTALS if only else ())):
             if math.isnan(float(str(row[name]))) and not math.isnan(getattr(told, name)):

@@ -15,7 +15,9 @@ from stressfx.units import METRES_PER_MILE
 
 __all__ = ["METRES_IN", "Profile", "read_profile"]
 
-MAX_PROFILE_BYTES = 2**20
+MAX_PROFILE_BYTES = 2**16
+LONGEST_LINE = 1000
+"""The standard library takes time by the square of a dotted name."""
 METRES_IN = {"m": 1.0, "km": 1000.0, "mi": METRES_PER_MILE}
 
 
@@ -96,10 +98,17 @@ def read_profile(file: FileLike) -> Profile:
     58.0
     """
     source = open_source(file, max_bytes=MAX_PROFILE_BYTES)
+    toml = table_text(source.data, source.label)
+    if any(len(line) > LONGEST_LINE for line in toml.splitlines()):
+        raise UnreadableFileError(source.label, f"has a line of more than {LONGEST_LINE} characters")
     try:
-        content = tomllib.loads(table_text(source.data, source.label))
+        content = tomllib.loads(toml)
     except tomllib.TOMLDecodeError as error:
-        raise UnreadableFileError(source.label, f"is no TOML that can be read ({error})") from None
+        where = str(error).rpartition("(")[2].rstrip(")")  # the rest can quote a name
+        raise UnreadableFileError(source.label, f"is no TOML that can be read ({where})") from None
+    except (ValueError, RecursionError):  # what the standard library raises over a number of thousands of digits
+        reason = "is no TOML that can be read (a number is too long, or brackets lie too deep in each other)"
+        raise UnreadableFileError(source.label, reason) from None
     known = {"runner": RUNNER_KEYS, "shoes": SHOE_KEYS}
     _need_known(source.label, "the file", content, tuple(known))
     for table, keys in known.items():

@@ -16,7 +16,7 @@ from typing import NoReturn, TypeVar
 import numpy as np
 import pandas as pd
 
-from stressfx.errors import SchemaError, UnreadableFileError
+from stressfx.errors import LimitError, SchemaError, UnreadableFileError
 from stressfx.exports.accounts.textcells import read_rows, table_text
 from stressfx.exports.profile import METRES_IN, Profile, read_profile
 from stressfx.exports.write import undefuse
@@ -26,6 +26,10 @@ from stressfx.schema import INJURIES, SHOES, Schema
 __all__ = ["Profile", "Table", "amount", "day", "read_injuries", "read_profile", "read_shoes", "without_comments"]
 
 MAX_TABLE_BYTES = 8 * 2**20
+MOST_COLUMNS = 2000
+FEW_CELLS = 100_000
+"""Up to so many cells it does not matter how many of them the rows leave out; each that they hold takes a byte."""
+
 LONGEST_SHAPE = 24
 MISSING = {"", "na", "nan", "n/a"}
 """What stands for an empty cell, in lower case."""
@@ -209,6 +213,9 @@ class Table:
         label = source.label
         header, lines = read_rows(without_comments(table_text(source.data, label)).encode(), label)
         columns = [undefuse(name).lower().replace(" ", "_") for name in header]
+        if len(columns) > MOST_COLUMNS or len(columns) * len(lines) > max(FEW_CELLS, len(source.data)):
+            reason = f"more than {MOST_COLUMNS} columns, or far more cells than are filled; remove what is empty"
+            raise LimitError(label, reason)
         named = [name for name in columns if name]
         if len(set(named)) < len(named):
             raise SchemaError(f"{label}: a column is named twice; give every column its own name.")

@@ -15,6 +15,9 @@ __all__ = ["daily_load", "weekly_totals"]
 
 SUMMED = ("distance_m", "timer_s", "moving_s", "elapsed_s", "steps")
 
+DURATIONS = ("timer_s", "moving_s", "elapsed_s")
+"""What tells how long another sport was done, the best first: pauses are no training."""
+
 NEEDED = Schema("Sessions", tuple(c for c in SESSIONS.columns if c.name in {"athlete_id", "sport", "date", *SUMMED}))
 """What a day is made of; a table of one's own needs no more than this."""
 
@@ -38,7 +41,7 @@ def daily_load(sessions: pd.DataFrame, *, missing: str = "zero", sport: str = "r
     missing : {"zero", "nan"}
         What a day without any session is: ``"zero"`` asserts that no log means no run, ``"nan"`` that nobody looked.
     sport : str
-        The sport whose sessions are summed, in FIT's words; the timer time of all others is ``other_sport_s``.
+        The sport whose sessions are summed, in FIT's words; the time of all others is ``other_sport_s``.
 
     Returns
     -------
@@ -58,6 +61,14 @@ def daily_load(sessions: pd.DataFrame, *, missing: str = "zero", sport: str = "r
     A day with a session of another sport and no run is observed rest: 0, under either policy. A run that lacks a
     value (an indoor run of unknown distance) makes the day's sum of it, and its ``longest_m``, missing: never a
     silently low number. Its other sums, and the number of sessions, are known and given.
+
+    Three times are summed, each by its own name, and any of them can be the load: ``timer_s`` (the recording was on),
+    ``moving_s`` (the runner moved) and ``elapsed_s`` (from start to end). None stands in for another: they differ by
+    pauses, and by hours where a watch was left on. Only ``other_sport_s``, the minutes of cross-training, takes what
+    there is, because the sports and recorders differ more than the times do: timer time, else moving time, else
+    elapsed time; it is missing where a session tells none. Each leg of a triathlon is a session of its own sport.
+
+    A session belongs to the day of its ``date``, the local day of its start, also if it ends after midnight.
 
     Examples
     --------
@@ -86,7 +97,7 @@ def daily_load(sessions: pd.DataFrame, *, missing: str = "zero", sport: str = "r
             "sessions": np.bincount(row[run], minlength=size).astype(float),
             **{name: _sums(runs[name], row[run], size) for name in SUMMED},
             "longest_m": _largest(runs["distance_m"], row[run], size),
-            "other_sport_s": _sums(others["timer_s"], row[~run], size),
+            "other_sport_s": _sums(_first_known(others, DURATIONS), row[~run], size),
         },
     )
     if missing == "nan":
@@ -116,7 +127,7 @@ def weekly_totals(daily: pd.DataFrame) -> pd.DataFrame:
     -----
     ``days`` counts the observed days of the week, and the sums go over these: compare weeks of seven days only. A
     week of which no day was observed has ``days`` 0 and no sums. An observed day whose distance is unknown makes
-    the distance of its week unknown.
+    the distance of its week unknown; so it is with each of the three times.
 
     Examples
     --------
@@ -143,7 +154,7 @@ def weekly_totals(daily: pd.DataFrame) -> pd.DataFrame:
             "sessions": _sums(seen["sessions"], row, size),
             "run_days": _sums(seen["sessions"] > 0, row, size),
             "distance_m": _sums(seen["distance_m"], row, size),
-            "timer_s": _sums(seen["timer_s"], row, size),
+            **{name: _sums(seen[name], row, size) for name in DURATIONS},
             "longest_m": _largest(seen["longest_m"], row, size),
         },
     )
@@ -171,6 +182,14 @@ def _calendar(codes: Whole, periods: Whole) -> tuple[Whole, Whole, Whole]:
     athlete = np.repeat(np.arange(len(lengths)), lengths)
     period = np.arange(int(lengths.sum())) - offset[athlete] + first[athlete]
     return athlete, period, offset[codes] + periods - first[codes]
+
+
+def _first_known(sessions: pd.DataFrame, names: tuple[str, ...]) -> pd.Series:
+    """Give the first of several columns that is known; missing where none is."""
+    first = sessions[names[0]]
+    for name in names[1:]:
+        first = first.fillna(sessions[name])
+    return first
 
 
 def _sums(values: pd.Series, row: Whole, size: int) -> Floats:

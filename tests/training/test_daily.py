@@ -65,6 +65,38 @@ def test_a_run_of_unknown_distance_leaves_no_low_sum() -> None:
     assert day["timer_s"] == 1200
 
 
+def test_each_time_keeps_its_own_name_and_none_stands_in_for_another() -> None:
+    log = sessions_of([("a", "2026-03-01", "running", 8000.0), ("a", "2026-03-01", "running", 5000.0)])
+    log.loc[1, ["timer_s", "moving_s", "elapsed_s"]] = [np.nan, 1200.0, 90_000.0]
+    daily = daily_load(log)
+    assert daily["timer_s"].isna().tolist() == [True]
+    assert daily["moving_s"].tolist() == [590 + 1200]
+    assert daily["elapsed_s"].tolist() == [660 + 90_000]
+    weeks = weekly_totals(daily)
+    assert weeks["timer_s"].isna().tolist() == [True]
+    assert weeks[["moving_s", "elapsed_s"]].to_numpy().tolist() == [[1790, 90_660]]
+
+
+@pytest.mark.parametrize(
+    ("timer_s", "moving_s", "elapsed_s", "told_s"),
+    [(600.0, 500.0, 900.0, 600.0), (np.nan, 500.0, 900.0, 500.0), (np.nan, np.nan, 900.0, 900.0), (0.0, 5.0, 9.0, 0.0)],
+)
+def test_another_sport_lasts_as_long_as_the_best_time_that_is_known(
+    timer_s: float, moving_s: float, elapsed_s: float, told_s: float
+) -> None:
+    log = sessions_of(HAND)
+    log.loc[3, ["timer_s", "moving_s", "elapsed_s"]] = [timer_s, moving_s, elapsed_s]
+    assert daily_load(log)["other_sport_s"].tolist() == [0, 0, 0, told_s, 0, 0]
+
+
+def test_another_sport_of_unknown_length_is_not_of_none() -> None:
+    log = sessions_of(HAND)
+    log.loc[3, ["timer_s", "moving_s", "elapsed_s"]] = np.nan
+    daily = daily_load(log)
+    assert daily["other_sport_s"].isna().tolist() == [False, False, False, True, False, False]
+    assert daily["timer_s"].tolist() == [600, 1200, 0, 0, 0, 600]
+
+
 def test_what_is_not_counted_and_what_has_no_day_is_left_out() -> None:
     log = sessions_of(HAND).assign(counted=[True, True, False, True, True])
     log.loc[4, "date"] = pd.NaT
@@ -98,6 +130,7 @@ def test_weeks_of_a_hand_made_log() -> None:
     assert weeks["sessions"].tolist() == [1, 3]
     assert weeks["run_days"].tolist() == [1, 2]
     assert weeks["distance_m"].tolist() == [8000, 18000]
+    assert weeks[["timer_s", "moving_s", "elapsed_s"]].to_numpy().tolist() == [[600, 590, 660], [1800, 1770, 1980]]
     assert weeks["longest_m"].tolist() == [8000, 10000]
 
 
@@ -152,7 +185,7 @@ def test_weeks_add_up_to_the_days_and_shift_with_them(rows: Rows) -> None:
     weeks = weekly_totals(daily)
     assert weeks["days"].sum() == len(daily)
     assert (weeks["week"].dt.day_of_week == 0).all()
-    for name in ("sessions", "timer_s"):
+    for name in ("sessions", "timer_s", "moving_s", "elapsed_s"):
         assert weeks[name].sum() == pytest.approx(daily[name].sum())
     later = weekly_totals(daily.assign(date=daily["date"] + pd.Timedelta(days=7)))
     moved_back = (later["week"] - pd.Timedelta(days=7)).dt.as_unit("us")

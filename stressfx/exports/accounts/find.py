@@ -6,8 +6,8 @@ Takes the entries of an export; asks every account in turn; gives the tables wit
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from stressfx.exports.accounts import apple, garmin, intervals, runkeeper, strava
 from stressfx.exports import sessions_table
+from stressfx.exports.accounts import apple, garmin, intervals, runkeeper, strava
 from stressfx.exports.archive import Entry
 from stressfx.exports.harvest import TableReader
 from stressfx.exports.tables import read_shoes

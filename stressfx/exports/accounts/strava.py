@@ -338,7 +338,7 @@ def _unknown_sports(unknown: Counter[str]) -> list[Finding]:
     if not unknown:
         return []
     # what is no word may be the runner's after all, where cells of a row have moved
-    names = [name[:LONGEST_SPORT] for name in unknown if all(sign.isalpha() or sign in " -'()&" for sign in name)]
+    names = [name[:LONGEST_SPORT] for name in unknown if all(sign.isalnum() or sign in " -'()&" for sign in name)]
     shown = ", ".join(name or "(none)" for name in names[:SHOWN_SPORTS])
     more = len(unknown) - len(names[:SHOWN_SPORTS])
     further = f"{' and ' if shown else ''}{more} more" if more else ""

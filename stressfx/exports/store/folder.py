@@ -10,6 +10,8 @@ import secrets
 import socket
 import stat
 import time
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -29,6 +31,8 @@ __all__ = [
     "part_name",
     "private_folder",
     "read_private",
+    "remove_files",
+    "sync_files",
     "sync_folder",
     "write_private",
     "writer_name",
@@ -44,6 +48,9 @@ NETWORK = re.compile(
     r"nfs.*|cifs|smb.*|9p|afs|ceph|lustre|gluster.*|gpfs|beegfs.*|fuse\.(sshfs|gluster.*|ceph.*|s3.*|rclone|davfs.*)|davfs.*"
 )
 """Types of file systems, as Linux names them, that lie on another machine."""
+
+AT_ONCE = 16
+"""So many files are brought down to the disk together."""
 
 FOLDER_MODE, FILE_MODE = 0o700, 0o600
 ABANDONED_S = 86400.0
@@ -91,7 +98,7 @@ def private_folder(path: Path, *, create: bool) -> None:
 
 
 def write_private(path: Path, data: bytes) -> None:
-    """Write a new file that only its owner may read, down to the disk.
+    """Write a new file that only its owner may read; `sync_files` brings it down to the disk.
 
     Parameters
     ----------
@@ -111,13 +118,55 @@ def write_private(path: Path, data: bytes) -> None:
             rest = memoryview(data)
             while rest:
                 rest = rest[os.write(handle, rest) :]
-            os.fsync(handle)
         finally:
             os.close(handle)
     except BaseException:
         with suppress(OSError):
             path.unlink()
         raise
+
+
+def remove_files(paths: Iterable[Path]) -> None:
+    """Remove files that nothing refers to; what cannot be removed now, the next writer removes.
+
+    Parameters
+    ----------
+    paths : iterable of Path
+        The files.
+    """
+    for path in paths:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+
+
+def sync_files(paths: Iterable[Path]) -> None:
+    """Bring files down to the disk, many at once.
+
+    Parameters
+    ----------
+    paths : iterable of Path
+        The files.
+
+    Raises
+    ------
+    OSError
+        If one of them cannot be brought down.
+
+    Notes
+    -----
+    A disk takes as long for sixteen files that are asked for together as for one.
+    """
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for _ in pool.map(_sync_file, paths):
+            pass
+
+
+def _sync_file(path: Path) -> None:
+    handle = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def read_private(path: Path) -> bytes:

@@ -80,7 +80,7 @@ class Shelf:
         -----
         What holds sessions, or what an account tells, gets a Parquet file, with the harvest itself inside: the list
         can be made anew from the files. Whatever only needs counting is kept in the list alone. The file is written
-        under a name of its own, brought down to the disk, read again and compared.
+        under a name of its own, read again and compared; `Store.commit` brings it down to the disk.
         """
         if not SHA256.fullmatch(harvest.sha256):
             raise StoreError(f"{harvest.label}: a document without the hash of its bytes cannot be kept")

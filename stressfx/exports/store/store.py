@@ -5,7 +5,7 @@ doing, and whatever becomes of it.
 """
 
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from os import PathLike
 from pathlib import Path
@@ -25,6 +25,8 @@ from stressfx.exports.store.folder import (
     is_abandoned,
     network_type,
     private_folder,
+    remove_files,
+    sync_files,
     sync_folder,
     writer_name,
 )
@@ -129,7 +131,7 @@ class Store:
     def close(self) -> None:
         """Close the store; it can be copied as a folder then. What was written and not listed goes."""
         with suppress(OSError):
-            self._remove((self.root / ACTIVITIES).glob(f".{self.shelf.writer}-*"))
+            remove_files((self.root / ACTIVITIES).glob(f".{self.shelf.writer}-*"))
         self.manifest.close()
 
     @property
@@ -157,8 +159,8 @@ class Store:
 
         Notes
         -----
-        Files get their names, the folder is brought down to the disk, and one transaction lists them. What was broken
-        off leaves files that nothing refers to, which the next writer removes. Files that were replaced go last.
+        Files are brought down to the disk and get their names, and one transaction lists them. What was broken off
+        leaves files that nothing refers to, which the next writer removes; replaced ones go last.
         """
         folder = self.root / ACTIVITIES
         placed: list[Path] = []
@@ -167,6 +169,7 @@ class Store:
             with reported(self._text("cannot be written")), self.manifest.writing():
                 self._sweep()
                 fresh = self._fresh(written, replaced)
+                sync_files(folder / part for _, part in fresh if part)
                 for document, part in fresh:
                     if part:
                         (folder / part).replace(folder / document.file)
@@ -178,11 +181,11 @@ class Store:
         except BaseException:
             self._swept = False
             if not self.manifest.uncertain:
-                self._remove(placed)
-            self._remove(folder / part for _, part in written if part)
+                remove_files(placed)
+            remove_files(folder / part for _, part in written if part)
             raise
-        self._remove(folder / part for _, part in written if part)
-        self._remove(folder / name for name in replaced)
+        remove_files(folder / part for _, part in written if part)
+        remove_files(folder / name for name in replaced)
         return len(fresh)
 
     def known(self, athlete_id: str) -> dict[str, str]:
@@ -236,7 +239,7 @@ class Store:
         Returns
         -------
         harvests : list of Harvest
-            By label, whatever the order in which they were imported.
+            Activities by label, then the tables of accounts, the latest last.
         findings : list of Finding
             What is wrong with the store; a damaged document costs only itself.
 
@@ -248,7 +251,7 @@ class Store:
         with reported(self._text("cannot be read")):
             held = self.manifest.read(athlete_id)
             harvests, findings, outdated = [], said_of(held), 0
-            for document in held.documents:
+            for document in sorted(held.documents, key=lambda document: document.imported_at):
                 try:
                     packed = Packed(document.payload)
                     outdated += not packed.is_current
@@ -259,7 +262,9 @@ class Store:
         if outdated:
             text = f"{outdated} files were read by another version of stressfx."
             findings.append(Finding("store-outdated", outdated, text))
-        return sorted(harvests, key=lambda harvest: (harvest.label, harvest.sha256)), findings
+        return sorted(
+            harvests, key=lambda each: (0, each.label, each.sha256) if each.account is None else (1,)
+        ), findings
 
     def records(self, athlete_id: str, sha256: str) -> pd.DataFrame:
         """Give back the samples of one activity.
@@ -391,10 +396,3 @@ class Store:
 
     def _text(self, doing: str) -> str:
         return f"the store {self.root.name!r} {doing}"
-
-    @staticmethod
-    def _remove(paths: Iterable[Path]) -> None:
-        """Remove files that nothing refers to; what cannot be removed now, the next writer removes."""
-        for path in paths:
-            with suppress(OSError):
-                path.unlink(missing_ok=True)

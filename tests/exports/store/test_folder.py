@@ -14,6 +14,7 @@ from stressfx.exports.store.folder import (
     network_type,
     part_name,
     private_folder,
+    sync_files,
     write_private,
     writer_name,
 )
@@ -103,13 +104,30 @@ def test_a_folder_of_other_things_is_no_store(tmp_path: Path, name: str) -> None
 
 
 def test_a_file_that_cannot_be_written_whole_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(_: int) -> None:
+    def full(*_: object) -> int:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(os, "fsync", full)
+    monkeypatch.setattr(os, "write", full)
     with pytest.raises(OSError, match="No space"):
         write_private(tmp_path / "file", b"content")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_cannot_be_brought_down_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = [tmp_path / str(number) for number in range(40)]
+    for path in paths:
+        write_private(path, b"content")
+    sync_files(paths)
+    asked: list[int] = []
+
+    def failing(handle: int) -> None:
+        asked.append(handle)
+        if len(asked) == 20:
+            raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(os, "fsync", failing)
+    with pytest.raises(OSError, match="Input/output"):
+        sync_files(paths)
 
 
 def test_what_the_living_write_is_left_alone_and_what_the_dead_left_is_not(tmp_path: Path) -> None:

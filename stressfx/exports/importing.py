@@ -1,0 +1,232 @@
+"""How does an export get into a store, and out again as an `Export`? Each file once, whoever reads it.
+
+Takes what `read_export` takes and a `Store`; gives what was new. Files that the store knows, read by the same version
+in the same way, are recognised by the hash of their content and not read again.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
+from os import PathLike
+from pathlib import Path
+from typing import TypeAlias
+
+import pandas as pd
+
+from stressfx.exports.archive import Entry
+from stressfx.exports.export import Export, assemble
+from stressfx.exports.harvest import Harvest, Reading, harvest_file, refused
+from stressfx.exports.limits import Limits
+from stressfx.exports.read import Found, Progress, Total, find_files, harvests, reading
+from stressfx.exports.spread import spread
+from stressfx.exports.store.payload import fingerprint
+from stressfx.exports.store.shelf import Shelf, Written
+from stressfx.exports.store.store import Store, open_store
+from stressfx.findings import Finding
+from stressfx.io.source import open_source
+from stressfx.schema import QUARANTINE
+
+__all__ = ["Imported", "import_export", "read_store"]
+
+GROUP = 100
+"""So many documents are written in one transaction. [documents]"""
+
+PIECE = 2**20
+KNOWN = "known"
+
+Read: TypeAlias = tuple[Harvest, Written | None]
+"""What a file gave, and what was written of it; nothing if the store knew it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Imported:
+    """What an import brought.
+
+    ==========================  ==================================================================
+    `athlete_id`                whose files they are
+    `new`                       files that the store did not know, or knew from an older reader
+    `known`                     files that it knew; they were not read again
+    `quarantine`                files that could not be read (`stressfx.schema.QUARANTINE`)
+    `findings`                  what was passed over, and why
+    ==========================  ==================================================================
+    """
+
+    athlete_id: str
+    new: int
+    known: int
+    quarantine: pd.DataFrame
+    findings: tuple[Finding, ...]
+
+
+def import_export(  # noqa: PLR0913  # the options of read_export
+    path: str | PathLike[str],
+    store: Store,
+    *,
+    athlete_id: str,
+    tz: str | None = None,
+    unnamed_sport: str = "",
+    progress: Progress | None = None,
+    crc: str = "warn",
+    executor: Executor | None = None,
+    limits: Limits | None = None,
+    columns: Mapping[str, str] | None = None,
+) -> Imported:
+    """Read an export into a store.
+
+    Parameters
+    ----------
+    path, athlete_id, tz, unnamed_sport, progress, crc, executor, limits, columns
+        As for `stressfx.read_export`. Workers of an executor write into the folder of the store.
+    store : Store
+        An open store.
+
+    Returns
+    -------
+    Imported
+        How many files were new, and those that could not be read.
+
+    Raises
+    ------
+    UnreadableFileError, LimitError, UnknownColumnsError, ValueError
+        As by `stressfx.read_export`.
+    StoreError
+        If the store cannot be written; what was written before is whole.
+
+    Notes
+    -----
+    Files are written in groups of a hundred, each group in one transaction. An import that is broken off has lost
+    nothing of the groups before, and goes on from there when it is started again.
+    """
+    how = reading(athlete_id, tz=tz, unnamed_sport=unnamed_sport, crc=crc, limits=limits)
+    found = find_files(path, limits=limits, columns=columns)
+    current = fingerprint(how)
+    known = frozenset(sha256 for sha256, way in store.known(athlete_id).items() if way == current)
+    task = partial(_import_batch, how=how, shelf=store.shelf, known=known)
+    read = spread(task, found.files, executor=executor, failed=partial(_lost, how=how, shelf=store.shelf))
+    counts = {True: 0, False: 0}
+    refusals: list[tuple[str, str, str]] = []
+    total = Total(found, limits or Limits())
+    documents = _documents(read, found, store, how, progress)
+    while group := list(islice(documents, GROUP)):
+        for harvest, _ in group:
+            total.add(harvest)
+            counts[harvest.kind == KNOWN] += 1
+            if harvest.refused is not None:
+                refusals.append((harvest.label, *harvest.refused))
+        store.commit([written for _, written in group if written is not None])
+    names = [column.name for column in QUARANTINE.columns]
+    return Imported(
+        athlete_id=athlete_id,
+        new=counts[False],
+        known=counts[True],
+        quarantine=pd.DataFrame(refusals, columns=names, dtype="str"),
+        findings=tuple(found.noticed),
+    )
+
+
+def read_store(store: Store, *, athlete_id: str, tz: str | None = None, unnamed_sport: str = "") -> Export:
+    """Give what a store holds of one runner.
+
+    Parameters
+    ----------
+    store : Store
+        An open store.
+    athlete_id : str
+        Whose training.
+    tz, unnamed_sport : str
+        For workouts that only the table of an account tells of, as for `stressfx.read_export`.
+
+    Returns
+    -------
+    Export
+        The same, row for row, as reading all that was imported at once.
+
+    Raises
+    ------
+    StoreError
+        If the store cannot be read.
+    """
+    kept, findings = store.harvests(athlete_id)
+    hashes = {str(row["session_id"]): harvest.sha256 for harvest in kept for row in harvest.rows}
+    return assemble(
+        kept,
+        Reading(athlete_id, tz, unnamed_sport),
+        source=store.root.name,
+        samples=partial(_from_store, store.root, athlete_id, hashes),
+        noticed=findings,
+    )
+
+
+def _from_store(root: Path, athlete_id: str, hashes: Mapping[str, str], _: str, session_id: str) -> pd.DataFrame:
+    with open_store(root, read_only=True) as store:
+        return store.records(athlete_id, hashes[session_id])
+
+
+def _import_batch(entries: Sequence[Entry], *, how: Reading, shelf: Shelf, known: frozenset[str]) -> list[Read]:
+    return [_import_one(entry, how, shelf, known) for entry in entries]
+
+
+def _import_one(entry: Entry, how: Reading, shelf: Shelf, known: frozenset[str]) -> Read:
+    try:
+        with entry.open() as stream:
+            source = open_source(stream, max_bytes=how.max_bytes)
+    except Exception as error:  # noqa: BLE001  # a bug met in one file must not cost the others
+        return _lost(entry, error, how=how, shelf=shelf)
+    if source.sha256 in known:
+        return Harvest(entry.label, KNOWN, sha256=source.sha256, size=len(source.data)), None
+    harvest, activity = harvest_file(source, entry.label, how)
+    return harvest, shelf.write(harvest, None if activity is None else activity.records, how)
+
+
+def _lost(entry: Entry, error: Exception, *, how: Reading, shelf: Shelf) -> Read:
+    """Keep a file whose content could not be read under a name made of its label."""
+    name = hashlib.sha256(f"unread:{entry.label}".encode()).hexdigest()
+    harvest = replace(refused(entry.label, error), sha256=name)
+    return harvest, shelf.write(harvest, None, how)
+
+
+def _documents(
+    read: Iterator[Read], found: Found, store: Store, how: Reading, progress: Progress | None
+) -> Iterator[Read]:
+    """Give every file with what was written of it, and the tables last: they refer to files by the store's labels."""
+    written: dict[str, Written | None] = {}
+    hashes: dict[str, str] = {}
+
+    def recorded() -> Iterator[Harvest]:
+        for harvest, kept in read:
+            written[harvest.label] = kept
+            hashes[harvest.label] = harvest.sha256
+            yield harvest
+
+    stored: dict[str, str] | None = None
+    for harvest in harvests(found, recorded(), progress):
+        if harvest.label in written:
+            yield harvest, written.pop(harvest.label)
+            continue
+        if stored is None:
+            labels = {sha256: label for label, sha256 in reversed(hashes.items())}
+            labels |= {kept.sha256: kept.label for kept in store.harvests(how.athlete_id)[0]}
+            stored = {label: labels[sha256] for label, sha256 in hashes.items()}
+        kept = _placed(harvest, found, stored)
+        yield kept, store.shelf.write(kept, None, how)
+
+
+def _placed(harvest: Harvest, found: Found, stored: Mapping[str, str]) -> Harvest:
+    """Name a table by its content, and files in it as the store does."""
+    if harvest.account is None:
+        return replace(harvest, sha256=hashlib.sha256(f"unread:{harvest.label}".encode()).hexdigest())
+    told = tuple(replace(one, file=stored.get(one.file, one.file)) for one in harvest.account.told)
+    account = replace(harvest.account, told=told)
+    return replace(harvest, sha256=_hash(found.entries[harvest.label]), account=account)
+
+
+def _hash(entry: Entry) -> str:
+    """Hash a table as it is read: the largest are never held whole."""
+    digest = hashlib.sha256()
+    with entry.stream() as stream:
+        while piece := stream.read(PIECE):
+            digest.update(piece)
+    return digest.hexdigest()
