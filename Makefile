@@ -28,9 +28,11 @@ lint: $(VENV)/.lint
 bench: $(VENV)/.bench
 	$(BIN)/python tests/bench/readers.py
 	$(BIN)/python tests/bench/growth.py
+	$(BIN)/python tests/bench/exports.py
 
+# Everything once; or `make fuzz MINUTES=60`: mutants from new seeds until the time is over.
 fuzz: $(VENV)/.test
-	$(BIN)/python -m pytest -q tests/fuzz
+	$(if $(MINUTES),$(BIN)/python tests/fuzz/longer.py $(MINUTES),STRESSFX_FUZZ=full $(BIN)/python -m pytest -q -n auto tests/fuzz)
 
 readme: $(VENV)/.core
 	$(BIN)/python tests/readme/generate.py

@@ -36,7 +36,8 @@ folder = next(place for place in places if place.is_dir()) / "runner-a"
 # ## What is in the folder?
 #
 # `read_export` opens every file and tells its kind from what is in it. One file that cannot be read never stops the
-# others.
+# others. The zip that Strava, Garmin, Apple Health, Runkeeper or Polar sends is read by the same call, unopened: shoes,
+# exertion, corrected distances and runs that were typed in by hand come with it.
 
 # %%
 export = sfx.read_export(folder, athlete_id="runner-a")
@@ -86,7 +87,14 @@ found = sfx.audit(export, injuries=injuries, shoes=shoes)
 found
 
 # %%
-found.sessions.loc[~found.sessions["counted"], ["date", "source", "distance_m", "duplicate_of"]]
+found.sessions.loc[~found.sessions["counted"], ["date", "source", "distance_m", "duplicate_of", "duplicate_reason"]]
+
+# %% [markdown]
+# Before the numbers, the log itself. Is anything in it that would make them wrong: weeks without any file, a watch left
+# on, a unit that changed, sessions on the wrong day? Each row says what it does to the numbers.
+
+# %%
+sfx.check_log(found.sessions, injuries=injuries)[["code", "first", "last", "message", "effect"]]
 
 # %% [markdown]
 # ## Days: rest is not the same as unknown

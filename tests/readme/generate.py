@@ -15,8 +15,9 @@ from stressfx import schema
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
 BENCHMARK = Path(__file__).with_name("benchmark.md")
+EXPORTS = Path(__file__).with_name("exports.md")
 PICTURE = Path(__file__).with_name("spikes.png")
-SCHEMAS = (schema.RECORDS, schema.SESSIONS, schema.DAILY_LOAD, schema.WEEKS, schema.SPIKES)
+SCHEMAS = (schema.RECORDS, schema.SESSIONS, schema.DAILY_LOAD, schema.WEEKS, schema.SPIKES, schema.CHECKS)
 
 
 def functions() -> str:
@@ -45,7 +46,9 @@ def columns() -> str:
 
 def written(readme: str) -> str:
     """Put every generated part between its marks."""
-    parts = {"functions": functions(), "columns": columns(), "benchmark": BENCHMARK.read_text(encoding="utf-8").strip()}
+    parts = {"functions": functions(), "columns": columns()}
+    parts |= {"benchmark": BENCHMARK.read_text(encoding="utf-8").strip()}
+    parts |= {"exports": EXPORTS.read_text(encoding="utf-8").strip()}
     for name, text in parts.items():
         pattern = re.compile(rf"(<!-- {name}: .*?-->\n).*?(<!-- end of {name} -->)", re.DOTALL)
         readme, found = pattern.subn(lambda match, text=text: f"{match[1]}{text}\n{match[2]}", readme)
