@@ -4,6 +4,9 @@ Takes a GPX file; gives its points, which are assembled by the same way as ours,
 is a difference in reading.
 """
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import gpxpy
@@ -40,7 +43,8 @@ def gpxpy_points(source: Source, tracks: "Tracks") -> Points:
         If gpxpy cannot read the file.
     """
     try:
-        gpx = gpxpy.parse(source.data)
+        with _discreet():
+            gpx = gpxpy.parse(source.data)
     except (gpxpy.gpx.GPXException, ValueError, TypeError, AttributeError) as error:
         raise UnreadableFileError(source.label, f"gpxpy cannot read it ({type(error).__name__})") from None
     tracks.outer = []
@@ -59,6 +63,18 @@ def gpxpy_points(source: Source, tracks: "Tracks") -> Points:
         tracks.leave("trk", "")
     names = dict.fromkeys(name for row in rows for name in row)
     return Points(len(rows), {name: [row.get(name) for row in rows] for name in names})
+
+
+@contextmanager
+def _discreet() -> Iterator[None]:
+    """Keep gpxpy from writing a whole file, positions and all, into a log if it cannot read it."""
+    log = logging.getLogger("gpxpy.parser")
+    level = log.level
+    log.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
 
 
 def _row(point: Any, tracks: "Tracks") -> dict[str, str]:  # noqa: ANN401  # gpxpy has no types

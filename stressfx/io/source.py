@@ -35,6 +35,9 @@ E_MAIL = re.compile(
 )
 """An e-mail address, without the ending of the file: some services name every file after its owner."""
 
+UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""What commands a terminal, breaks a line or turns the reading direction: no part of a label."""
+
 GZIP_LAYERS = 2
 GZIP_MAGIC = b"\x1f\x8b"
 
@@ -69,6 +72,10 @@ class Source:
     engine: str = "stressfx"
     utc_offset_s: float = math.nan
 
+    def __post_init__(self) -> None:
+        """Make the device a label: some are called after their owner."""
+        object.__setattr__(self, "device", label_of(self.device))
+
     @cached_property
     def sha256(self) -> str:
         """Hash of the unpacked bytes: the identity of the activity, however it was named or packed."""
@@ -86,14 +93,14 @@ def label_of(name: str) -> str:
     Returns
     -------
     str
-        The name; bytes that are no text are replaced.
+        The name; bytes that are no text, and signs that command a terminal or turn the reading direction, are replaced.
 
     Examples
     --------
     >>> label_of("2026/jane.doe@example.org_1234.fit")
     '2026/[e-mail]_1234.fit'
     """
-    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    text = UNSHOWN.sub("\ufffd", name.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
     return E_MAIL.sub("[e-mail]", text) if "@" in text else text
 
 

@@ -5,19 +5,45 @@ command needs it, so help and version are there at once.
 """
 
 import sys
+import traceback
+import warnings
 from pathlib import Path
-from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
+from typing import Annotated, Literal, TypeAlias
 
 import typer
 
-from stressfx.errors import StressfxError
+from stressfx.errors import DataQualityWarning, StressfxError, UnknownColumnsError
+from stressfx.show.cli_store import add_store_commands
+from stressfx.show.options import (
+    MIB,
+    USUAL,
+    Athlete,
+    Columns,
+    MaxEntries,
+    MaxEntry,
+    MaxNesting,
+    MaxRatio,
+    MaxStream,
+    MaxTotal,
+    Scheduler,
+    TimeZone,
+    UnnamedSport,
+    Workers,
+    WrongCallError,
+    limits_of,
+)
 from stressfx.show.printable import printable
+from stressfx.show.sources import Wanted, beside, read, stored
 from stressfx.show.version import installed_version
 
 __all__ = ["app", "main"]
 
 LONGEST_ERROR = 600
+MOST_HEADERS = 8
+INTERRUPTED = 130
+HEADERS_FILE = Path("strava-columns.toml")
+
+Time: TypeAlias = Literal["timer", "moving", "elapsed"]
 
 app = typer.Typer(
     name="stressfx",
@@ -34,22 +60,43 @@ def main() -> None:
     Raises
     ------
     SystemExit
-        With 0 if all went well, and 2 with one line on the error stream if it did not.
+        With 0 if all went well; 1 if a store is not as it was written; 2 with one line on the error stream if the
+        command could not be carried out; and 130 if it was interrupted.
     """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that lacks a letter must not end the program
-    try:
-        app()
-    except StressfxError as error:
-        _refuse(str(error))
-    except OSError as error:
-        _refuse(f"{Path(str(error.filename or '')).name or 'a file'}: {error.strerror or type(error).__name__}")
+    with warnings.catch_warnings():
+        warnings.showwarning = lambda message, category, *_, **__: _show_warning(message, category)
+        try:
+            app()
+        except UnknownColumnsError as error:
+            _refuse(_ask_for_columns(error))
+        except StressfxError as error:
+            _refuse(str(error))
+        except OSError as error:
+            _refuse(f"{Path(str(error.filename or '')).name or 'a file'}: {error.strerror or type(error).__name__}")
+        except KeyboardInterrupt:
+            raise SystemExit(INTERRUPTED) from None
+        except Exception as error:  # noqa: BLE001  # the text of an unforeseen error may hold anything of a file
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            where = f"{Path(place.filename).name}, line {place.lineno}"
+            _refuse(f"an error of the program itself ({type(error).__name__} in {where}); please report this line")
 
 
 def _refuse(reason: str) -> None:
-    print(f"stressfx: {printable(reason, limit=LONGEST_ERROR)}", file=sys.stderr)  # noqa: T201  # this is the screen
+    _say(printable(reason, limit=LONGEST_ERROR))
     raise SystemExit(2)
+
+
+def _say(line: str) -> None:
+    print(f"stressfx: {line}", file=sys.stderr)  # noqa: T201  # this is the screen
+
+
+def _show_warning(message: Warning | str, category: type[Warning]) -> None:
+    """Say what a person should know; what libraries warn programmers of is not for a screen."""
+    if issubclass(category, DataQualityWarning):
+        _say(printable(str(message), limit=LONGEST_ERROR))
 
 
 def _show_version(*, wanted: bool) -> None:
@@ -58,13 +105,19 @@ def _show_version(*, wanted: bool) -> None:
         raise typer.Exit
 
 
-def _known_zone(name: str | None) -> str | None:
-    if name is not None:
-        try:
-            ZoneInfo(name)
-        except (ValueError, OSError, KeyError):
-            raise typer.BadParameter("needs the name of a time zone, such as Europe/Berlin") from None
-    return name
+def _ask_for_columns(error: UnknownColumnsError) -> str:
+    """Write a file in which the user can say what the headers mean; what was filled in before is kept."""
+    names = ", ".join(printable(header, limit=30) for header in error.headers[:MOST_HEADERS])
+    more = f" and {len(error.headers) - MOST_HEADERS} more" if len(error.headers) > MOST_HEADERS else ""
+    found = f"{error.label}: the headers are in a language that is not known ({names}{more})."
+    try:
+        with HEADERS_FILE.open("x", encoding="utf-8") as file:
+            file.write(error.template())
+    except FileExistsError:
+        return f"{found} {HEADERS_FILE} is there already: fill it in, and add --columns {HEADERS_FILE}"
+    except OSError as refused:
+        return f"{found} {HEADERS_FILE}, to be filled in, cannot be written here: {refused.strerror}"
+    return f"{found} {HEADERS_FILE} was written: fill it in, and add --columns {HEADERS_FILE}"
 
 
 @app.callback()
@@ -82,40 +135,60 @@ def start(
 
 @app.command("audit")
 def audit_command(
-    path: Annotated[Path, typer.Argument(help="Folder with FIT, GPX and TCX files, gzipped or not.")],
-    out: Annotated[Path | None, typer.Option("-o", "--out", help="Write the report here. [default: none]")] = None,
-    injuries: Annotated[Path | None, typer.Option(help="Table of injuries. [default: PATH/injuries.csv]")] = None,
-    shoes: Annotated[Path | None, typer.Option(help="Table of shoes. [default: PATH/shoes.csv]")] = None,
-    profile: Annotated[Path | None, typer.Option(help="The runner. [default: PATH/profile.toml]")] = None,
-    tz: Annotated[
-        str | None,
-        typer.Option(callback=_known_zone, help="Time zone of files that tell none, such as Europe/Berlin."),
+    path: Annotated[
+        Path | None,
+        typer.Argument(metavar="PATH", help="Folder, or the zip archive of an account, with activities and tables."),
     ] = None,
-    athlete: Annotated[
-        str | None, typer.Option(help="Name of the runner. [default: of the profile, or the folder]")
+    out: Annotated[Path | None, typer.Option("-o", "--out", metavar="FILE", help="Write a report (HTML).")] = None,
+    store: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Audit a store, instead of PATH.")] = None,
+    injuries: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Table of injuries (default: PATH/injuries.csv).")
     ] = None,
-    unnamed_sport: Annotated[
-        str, typer.Option(help="What to take files for that name no sport, such as running. [default: no run]")
-    ] = "",
-    unit: Annotated[Literal["km", "mi"], typer.Option(help="Unit of distances.")] = "km",
+    shoes: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Table of shoes (default: those that PATH tells of).")
+    ] = None,
+    profile: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The runner (default: PATH/profile.toml).")
+    ] = None,
+    tz: TimeZone = None,
+    athlete: Athlete = None,
+    unnamed_sport: UnnamedSport = "",
+    time: Annotated[Time, typer.Option(metavar="TIME", help="Time that is shown: timer, moving or elapsed.")] = "timer",
+    unit: Annotated[Literal["km", "mi"], typer.Option(metavar="UNIT", help="Unit of distances: km or mi.")] = "km",
+    columns: Columns = None,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
+    max_entries: MaxEntries = USUAL.entries,
+    max_ratio: MaxRatio = USUAL.ratio,
+    max_entry: MaxEntry = USUAL.entry_bytes // MIB,
+    max_stream: MaxStream = USUAL.stream_bytes // MIB,
+    max_total: MaxTotal = USUAL.total_bytes // MIB,
+    max_nesting: MaxNesting = USUAL.nesting,
 ) -> None:
-    """Read one runner's folder, say what changed, and write a report."""
-    from stressfx.auditing import audit  # noqa: PLC0415  # pandas takes a second, and help must not wait for it
-    from stressfx.exports.read import read_export  # noqa: PLC0415  # as above
-    from stressfx.exports.tables import read_injuries, read_profile, read_shoes  # noqa: PLC0415  # as above
-    from stressfx.show.screen import print_audit, reading  # noqa: PLC0415  # as above
-
-    profile, injuries, shoes = (
-        given if given is not None else _beside(path, name)
-        for given, name in ((profile, "profile.toml"), (injuries, "injuries.csv"), (shoes, "shoes.csv"))
+    """Read one runner's export, say what changed, and write a report."""
+    limits = limits_of(
+        entries=max_entries, ratio=max_ratio, entry=max_entry, stream=max_stream, total=max_total, nesting=max_nesting
     )
+    if (path is None) == (store is None):
+        raise WrongCallError("audit needs either PATH or --store, and not both")
+    if store is not None and (columns, workers, scheduler, limits) != (None, None, None, USUAL):
+        raise WrongCallError("a store is read: leave out --columns, --workers, --scheduler and --max-...")
+    if workers is not None and scheduler is not None:
+        raise WrongCallError("either --workers or --scheduler, not both")
+    from stressfx.auditing import audit  # noqa: PLC0415  # pandas takes a second, and help must not wait for it
+    from stressfx.exports.tables import read_injuries, read_profile, read_shoes  # noqa: PLC0415  # as above
+    from stressfx.show.screen import print_audit  # noqa: PLC0415  # as above
+
+    profile, injuries = profile or beside(path, "profile.toml"), injuries or beside(path, "injuries.csv")
     runner = read_profile(profile) if profile else None
-    name = athlete or (runner.athlete_id if runner else "") or path.resolve().name
     told = read_injuries(injuries) if injuries else None
     pairs = read_shoes(shoes) if shoes else None
-    with reading() as progress:
-        export = read_export(path, athlete_id=name, tz=tz, unnamed_sport=unnamed_sport, progress=progress)
-    found = audit(export, injuries=told, shoes=pairs, profile=runner)
+    name = athlete or (runner.athlete_id if runner else None)
+    if store is not None:
+        export = stored(store, athlete=name, tz=tz, unnamed_sport=unnamed_sport)
+    elif path is not None:
+        export = read(path, Wanted(name, tz, unnamed_sport, limits, columns, workers, scheduler))
+    found = audit(export, injuries=told, shoes=pairs, profile=runner, time=time)
     if out is not None:
         from stressfx.show.report.write import write_report  # noqa: PLC0415  # matplotlib, only if it is wanted
 
@@ -124,7 +197,7 @@ def audit_command(
 
 
 @app.command("doctor")
-def doctor_command(file: Annotated[Path, typer.Argument(help="One activity file.")]) -> None:
+def doctor_command(file: Annotated[Path, typer.Argument(metavar="FILE", help="One activity file.")]) -> None:
     """Say what a file is, what is wrong with it, and whether other readers see the same."""
     from stressfx.io.read import read_activity  # noqa: PLC0415  # as in audit_command
     from stressfx.io.reference import compare_engines  # noqa: PLC0415  # as in audit_command
@@ -135,6 +208,17 @@ def doctor_command(file: Annotated[Path, typer.Argument(help="One activity file.
     print_comparison(lambda: compare_engines(file))
 
 
-def _beside(folder: Path, name: str) -> Path | None:
-    file = folder / name
-    return file if file.is_file() else None
+@app.command("template")
+def template_command(
+    kind: Annotated[
+        Literal["sessions", "injuries", "shoes", "profile"],
+        typer.Argument(metavar="KIND", help="sessions, injuries, shoes or profile."),
+    ],
+) -> None:
+    """Print a table to fill in by hand."""
+    from stressfx.exports.templates import template  # noqa: PLC0415  # as in audit_command
+
+    typer.echo(template(kind), nl=False)
+
+
+add_store_commands(app)

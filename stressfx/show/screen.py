@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from stressfx.auditing import Audit
+    from stressfx.exports.importing import Imported
     from stressfx.io.activity import Activity
 
-__all__ = ["print_audit", "print_comparison", "print_file", "reading"]
+__all__ = ["print_audit", "print_comparison", "print_file", "print_findings", "print_imported", "reading"]
 
 WIDTH = 80
 MOST_SPIKES = 10
@@ -33,6 +34,11 @@ MOST_REASONS = 6
 MOST_REFUSED = 3
 MOST_INJURIES = 2
 MOST_FINDINGS = 40
+MOST_CHECKS = 3
+LEFT_OUT = ("duplicate-of", "session-no-day")
+"""Codes of what is left out, which has its own place on the screen."""
+
+LONGEST_LABEL = 44
 
 
 @contextmanager
@@ -77,6 +83,7 @@ def print_audit(audit: "Audit", *, unit: str, report: Path | None) -> None:
         for row in week_rows(audit, unit=unit)
     ]
     _table(screen, "The last weeks", ("Week from", "Days", "Runs", "Run days", "Distance", "Time", "Longest"), weeks)
+    _print_checks(screen, audit)
     flagged = spike_rows(audit.flagged_spikes(), audit.sessions, unit=unit)
     shown = [
         (row.date, row.state, row.distance, row.reference, row.reference_date, row.excess)
@@ -99,6 +106,52 @@ def print_audit(audit: "Audit", *, unit: str, report: Path | None) -> None:
         _say(screen, f"Report: {printable(str(report), limit=400)}", style="bold")
     else:
         _say(screen, "For pictures, sources and all findings add: -o report.html")
+
+
+def print_imported(brought: "Imported", held: Sequence[str] = ()) -> None:
+    """Print what an import brought.
+
+    Parameters
+    ----------
+    brought : Imported
+        What `stressfx.import_export` gave.
+    held : sequence of str
+        Runners that the store holds, unless the user said who this one is.
+    """
+    from stressfx.show.words import number  # noqa: PLC0415  # as in print_audit
+
+    screen = _screen()
+    name = printable(brought.athlete_id)
+    _say(screen, f"The store took {number(brought.new, 'new file')} of {name}; it knew {brought.known:,} already.")
+    others = [printable(other) for other in held if other != brought.athlete_id]
+    if others:
+        named = ", ".join(others[:MOST_REFUSED]) + (", ..." if len(others) > MOST_REFUSED else "")
+        advice = f"If {name} is one of them, forget {name} and import again with --athlete and that name."
+        _say(screen, f"It holds other runners too: {named}. {advice}")
+    for _, file in brought.quarantine.head(MOST_FINDINGS).iterrows():
+        _say(screen, f"{_label(file['source'])}: {printable(file['reason'], limit=160)}", indent=2)
+    if len(brought.quarantine) > MOST_FINDINGS:
+        _say(screen, f"and {len(brought.quarantine) - MOST_FINDINGS} more files that could not be read")
+
+
+def print_findings(findings: "pd.DataFrame", *, whole: str) -> None:
+    """Print findings on a store.
+
+    Parameters
+    ----------
+    findings : DataFrame
+        As `stressfx.findings.findings_frame` gives them.
+    whole : str
+        What to say if there are none.
+    """
+    screen = _screen()
+    if findings.empty:
+        _say(screen, whole)
+    for _, row in findings.head(MOST_FINDINGS).iterrows():
+        where = f"{printable(row['where'])}: " if row["where"] else ""
+        _say(screen, f"{row['severity']}: {where}{printable(row['message'], limit=200)}", indent=2)
+    if len(findings) > MOST_FINDINGS:
+        _say(screen, f"and {len(findings) - MOST_FINDINGS} more")
 
 
 def print_file(activity: "Activity") -> None:
@@ -182,6 +235,7 @@ def _say(screen: Console, line: str, *, style: str = "", indent: int = 0) -> Non
     """Print one paragraph; `Text` is never read as markup."""
     wrapped = Text(line, style=style).wrap(screen, screen.width - indent) if indent else [Text(line, style=style)]
     for place, part in enumerate(wrapped):
+        part.rstrip()
         part.pad_left(indent if place else 0)
         screen.print(part, soft_wrap=False)
 
@@ -195,10 +249,30 @@ def _print_left_out(screen: Console, audit: "Audit") -> None:
     for row in reasons[:MOST_REASONS]:
         _say(screen, f"{row.how_many:>5} {row.what}: {row.why}", indent=6)
     for _, file in audit.quarantine.head(MOST_REFUSED).iterrows():
-        _say(screen, f"      {printable(file['source'], limit=30)}: {printable(file['reason'], limit=90)}", indent=8)
+        _say(screen, f"      {_label(file['source'])}: {printable(file['reason'], limit=90)}", indent=8)
     more = len(audit.quarantine) - MOST_REFUSED
     if more > 0 or len(reasons) > MOST_REASONS:
         _say(screen, "      and more, in the report")
+
+
+def _print_checks(screen: Console, audit: "Audit") -> None:
+    """Print what looks odd in the log, but for what is only good to know, and what stands above as left out."""
+    from stressfx.show.words import check_rows  # noqa: PLC0415  # as in print_audit
+
+    rows = check_rows(audit, without=LEFT_OUT)
+    graver = [row for row in rows if row.severity != "info"]
+    if graver:
+        _title(screen, "To look at in the log")
+    for row in graver[:MOST_CHECKS]:
+        _say(screen, f"{row.days}: {row.what}", indent=2)
+    if graver and len(rows) > MOST_CHECKS:
+        _say(screen, "and more, in the report")
+
+
+def _label(source: str) -> str:
+    """Show where a file lies; of a long label the end, which is the file's own name."""
+    label = printable(source, limit=len(source) + 1)
+    return label if len(label) <= LONGEST_LABEL else f"…{label[1 - LONGEST_LABEL :]}"
 
 
 def _title(screen: Console, title: str) -> None:

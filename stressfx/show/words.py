@@ -4,6 +4,7 @@ Takes an `Audit`; gives text ready for a reader, with every name from a file mad
 computed but units, rounding and counts of rows.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
@@ -18,9 +19,11 @@ if TYPE_CHECKING:
     from stressfx.auditing import Audit
 
 __all__ = [
+    "CheckRow",
     "LeftOut",
     "SpikeRow",
     "WeekRow",
+    "check_rows",
     "day",
     "headline",
     "left_out",
@@ -29,18 +32,27 @@ __all__ = [
     "week_rows",
 ]
 
-FORMATS = ("fit", "gpx", "tcx")
+FORMATS = ("fit", "gpx", "tcx", "polar")
+TABLES = ("strava", "garmin", "apple", "runkeeper", "intervals", "sessions", "shoes")
+"""Kinds of files that are no recordings and yet are not left out."""
 
 KINDS = {
     "unreadable": "could not be read",
     "repeated": "the same bytes as another file",
-    "archive": "archives, which are not opened: unpack them first",
+    "archive": "archives that lie too deep in others; --max-nesting opens them",
     "empty": "activities without any content",
     "other": "no activities: tables, pictures and the like",
 }
 """Why files of a kind were left out; every other kind is that of a FIT file, such as settings."""
 
+ONE = {"injuries": "injury"}
+"""Nouns whose singular is not without an s."""
+
 UNKNOWN = "\N{EN DASH}"
+
+MOST_SPORTS = 5
+
+WEIGHTS = {"error": 0, "warning": 1, "info": 2}
 
 HAZARDS = {
     entry.state: f"{entry.hazard_rate_ratio:.2f} ({entry.ratio_low:.2f} to {entry.ratio_high:.2f})"
@@ -70,6 +82,15 @@ class SpikeRow(NamedTuple):
     reference_date: str
     excess: str
     hazard: str
+
+
+class CheckRow(NamedTuple):
+    """Something odd in the log as a whole, ready to be shown."""
+
+    severity: str
+    days: str
+    what: str
+    effect: str
 
 
 class LeftOut(NamedTuple):
@@ -188,7 +209,7 @@ def week_rows(audit: "Audit", *, n: int = 6, unit: str = "km") -> list[WeekRow]:
             _whole(row["sessions"]),
             _whole(row["run_days"]),
             format_distance(row["distance_m"], unit=unit),
-            format_duration(row["timer_s"]),
+            format_duration(row[f"{audit.time}_s"]),
             format_distance(row["longest_m"], unit=unit),
         )
         for _, row in audit.recent_weeks(n).iterrows()
@@ -244,27 +265,66 @@ def left_out(audit: "Audit") -> list[LeftOut]:
     twins = int((log["duplicate_of"] != "").sum())
     dayless = int((~log["counted"] & (log["duplicate_of"] == "")).sum())
     counted = log[log["counted"]]
-    others = counted.loc[counted["sport"] != "running", "sport"].map(lambda sport: printable(sport, limit=20))
-    sports = ", ".join(f"{sport or 'unknown'} {count}" for sport, count in others.value_counts().items())
-    unjudged = len(counted) - len(others) - len(audit.spikes)
+    others = counted.loc[counted["sport"] != "running", "sport"].map(_sport).value_counts()
+    sports = ", ".join(f"{sport} {count}" for sport, count in others[:MOST_SPORTS].items())
+    sports += f" and {len(others) - MOST_SPORTS} more" if len(others) > MOST_SPORTS else ""
+    unjudged = len(counted) - int(others.sum()) - len(audit.spikes)
     rows = [
         LeftOut(twins, "sessions", "duplicates: the same workout as another session, which counts"),
         LeftOut(dayless, "sessions", "no day: the start is not known, or the clock was never set"),
-        LeftOut(len(others), "sessions", f"another sport ({sports}): not part of running totals"),
+        LeftOut(int(others.sum()), "sessions", f"another sport ({sports}): not part of running totals"),
         LeftOut(unjudged, "runs", "not compared with runs before: under 0.5 km, or distance not known"),
     ]
+    others_told = audit.findings.loc[audit.findings["code"] == "other-athlete", "count"].sum()
+    name = printable(audit.athlete_id, limit=30)
+    rows.append(LeftOut(int(others_told), "injuries", f"another runner's: their athlete_id is not {name}"))
     for kind, count in zip(audit.files["kind"], audit.files["count"], strict=True):
-        if kind not in (*FORMATS, "shoes"):
+        if kind not in (*FORMATS, *TABLES):
             rows.append(
                 LeftOut(int(count), "files", KINDS.get(kind, f"FIT files of {printable(kind, limit=20)}: no activity"))
             )
     return [
-        row._replace(what=row.what.removesuffix("s")) if row.how_many == 1 else row for row in rows if row.how_many > 0
+        row._replace(what=ONE.get(row.what, row.what.removesuffix("s"))) if row.how_many == 1 else row
+        for row in rows
+        if row.how_many > 0
+    ]
+
+
+def check_rows(audit: "Audit", *, without: Sequence[str] = ()) -> list[CheckRow]:
+    """Give what looks odd in the log, ready to be shown.
+
+    Parameters
+    ----------
+    audit : Audit
+        What is shown.
+    without : sequence of str
+        Codes of what is not wanted.
+
+    Returns
+    -------
+    list of CheckRow
+        The gravest first, then the latest.
+    """
+    wanted = audit.checks[~audit.checks["code"].isin(without)]
+    checks = wanted.assign(weight=wanted["severity"].map(WEIGHTS))
+    ordered = checks.sort_values(["weight", "last"], ascending=[True, False], kind="stable")
+    return [
+        CheckRow(
+            row["severity"],
+            day(row["first"]) if row["first"] == row["last"] else f"{day(row['first'])} to {day(row['last'])}",
+            printable(row["message"], limit=240),
+            row["effect"],
+        )
+        for _, row in ordered.iterrows()
     ]
 
 
 def _excess(spike: float) -> str:
     return f"{100 * spike:+.1f} %"
+
+
+def _sport(name: str) -> str:
+    return printable(name, limit=20) or "unknown"
 
 
 def _whole(value: float) -> str:

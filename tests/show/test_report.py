@@ -4,19 +4,18 @@ import base64
 import hashlib
 import re
 from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 from made_audit import made_audit
+from page import Page, check_harmless
 
 from stressfx.auditing import Audit
 from stressfx.findings import Finding, findings_frame
 from stressfx.show.report.write import write_report
 
-VOID = {"meta", "img", "source", "br"}
 HOSTILE = [
     "<script>alert(1)</script>",
     "</style></title><img src=x onerror=alert(1)>",
@@ -31,55 +30,8 @@ HOSTILE = [
 ]
 
 
-class Page(HTMLParser):
-    """Every element, attribute and text of a page."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.elements: list[tuple[str, dict[str, str]]] = []
-        self.open: list[str] = []
-        self.seen: list[str] = []
-        self.style = ""
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Keep an element."""
-        self.elements.append((tag, {name: value or "" for name, value in attrs}))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        """Check that elements are nested."""
-        assert self.open.pop() == tag, "elements are not nested"
-
-    def handle_data(self, data: str) -> None:
-        """Keep a text."""
-        if self.open[-1:] == ["style"]:
-            self.style += data
-        else:
-            self.seen.append(data)
-
-    @property
-    def text(self) -> str:
-        """All that is read."""
-        return " ".join(" ".join(self.seen).split())
-
-
 def written(audit: Audit, folder: Path, **more: Any) -> str:
     return write_report(audit, folder / "report.html", **more).read_text(encoding="utf-8")
-
-
-def check_harmless(source: str) -> Page:
-    page = Page(source)
-    names = [tag for tag, _ in page.elements]
-    assert page.open == []
-    assert not {"script", "iframe", "object", "embed", "form", "a", "link", "base", "svg"} & set(names)
-    for _, attributes in page.elements:
-        assert not [name for name in attributes if name.startswith("on") or name == "style"]
-        for name in {"href", "src", "srcset", "action", "poster", "background"} & set(attributes):
-            assert attributes[name].startswith("data:image/png;base64,")
-    assert not re.search(r"url\(|@import|https?:", page.style)
-    return page
 
 
 @pytest.fixture(scope="module")
@@ -119,9 +71,19 @@ def test_the_page_says_what_a_coach_has_to_know(source: str) -> None:
         "11 files FIT files of settings: no activity",
         "broken.fit UnreadableFileError holds a web page",
         "fit-truncated warning 1 1 The file ends early",
+        "What to look at in the log itself Odd things in the log, the gravest first",
+        "warning 2026-03-03 1 of 169 sessions",
+        "Time is timer time: pauses of the recording do not count.",
         "doi 10.1136/bjsports-2024-109380",
     ):
         assert words in text, words
+
+
+@pytest.mark.parametrize(("time", "words"), [("moving", "0.894 m/s"), ("elapsed", "pauses included")])
+def test_the_page_names_the_time_that_it_shows(time: str, words: str, tmp_path: Path) -> None:
+    text = Page(written(replace(made_audit(), time=time), tmp_path)).text
+    assert f"Time is {time} time" in text
+    assert words in text.partition("The whole history")[0]
 
 
 def test_the_page_holds_no_position_and_no_path(source: str, tmp_path: Path) -> None:
@@ -164,6 +126,7 @@ def hostile(audit: Audit, name: str) -> Audit:
         files=pd.DataFrame({"kind": ["fit", name], "count": [1, 2]}),
         findings=findings_frame([Finding("fit-crc", 1, name, None, name)]),
         quarantine=spoiled(audit.quarantine, ["source", "kind", "reason"]),
+        checks=spoiled(audit.checks, ["message"]),
     )
 
 

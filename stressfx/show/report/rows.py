@@ -13,6 +13,8 @@ from stressfx.show.palette import FLAGGED
 from stressfx.show.printable import printable
 from stressfx.show.words import (
     HAZARDS,
+    WEIGHTS,
+    check_rows,
     day,
     headline,
     left_out,
@@ -37,7 +39,6 @@ BOUNDS = {
     "moderate": "over 30 to 100 %",
     "large": "over 100 %",
 }
-SEVERITIES = ("error", "warning", "info")
 
 
 def page_rows(audit: "Audit", *, unit: str) -> dict[str, Any]:
@@ -76,6 +77,8 @@ def page_rows(audit: "Audit", *, unit: str) -> dict[str, Any]:
         ],
         "more_quarantine": max(len(audit.quarantine) - MOST_ROWS, 0),
         "findings": _findings(audit.findings),
+        "checks": check_rows(audit),
+        "time": audit.time,
     }
 
 
@@ -122,7 +125,7 @@ def _shoes(shoes: pd.DataFrame, unit: str) -> list[tuple[str, ...]]:
 
 def _findings(findings: pd.DataFrame) -> list[tuple[str, ...]]:
     """Group findings by code, the gravest first; one message of each stands for all."""
-    by_weight = findings.assign(weight=findings["severity"].map({name: rank for rank, name in enumerate(SEVERITIES)}))
+    by_weight = findings.assign(weight=findings["severity"].map(WEIGHTS))
     rows: list[tuple[str, ...]] = []
     for (_, code), group in by_weight.groupby(["weight", "code"], sort=True):
         first = group.iloc[0]
