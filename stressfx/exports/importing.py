@@ -48,7 +48,7 @@ class Imported:
     ==========================  ==================================================================
     `athlete_id`                whose files they are
     `new`                       files that the store did not know, or knew from an older reader
-    `known`                     files that it knew; they were not read again
+    `known`                     files that it knew, or that are there twice
     `quarantine`                files that could not be read (`stressfx.schema.QUARANTINE`)
     `findings`                  what was passed over, and why
     ==========================  ==================================================================
@@ -106,22 +106,22 @@ def import_export(  # noqa: PLR0913  # the options of read_export
     known = frozenset(sha256 for sha256, way in store.known(athlete_id).items() if way == current)
     task = partial(_import_batch, how=how, shelf=store.shelf, known=known)
     read = spread(task, found.files, executor=executor, failed=partial(_lost, how=how, shelf=store.shelf))
-    counts = {True: 0, False: 0}
+    seen = new = 0
     refusals: list[tuple[str, str, str]] = []
     total = Total(found, limits or Limits())
     documents = _documents(read, found, store, how, progress)
     while group := list(islice(documents, GROUP)):
         for harvest, _ in group:
             total.add(harvest)
-            counts[harvest.kind == KNOWN] += 1
             if harvest.refused is not None:
                 refusals.append((harvest.label, *harvest.refused))
-        store.commit([written for _, written in group if written is not None])
+        seen += len(group)
+        new += store.commit([written for _, written in group if written is not None])
     names = [column.name for column in QUARANTINE.columns]
     return Imported(
         athlete_id=athlete_id,
-        new=counts[False],
-        known=counts[True],
+        new=new,
+        known=seen - new,
         quarantine=pd.DataFrame(refusals, columns=names, dtype="str"),
         findings=tuple(found.noticed),
     )

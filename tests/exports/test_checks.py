@@ -233,7 +233,8 @@ def test_sessions_of_unknown_zone_are_counted_and_those_near_midnight_too() -> N
     check = only(*rows)
     assert (check["code"], check["sessions"]) == ("zone-unknown", 9)
     assert (
-        check["message"] == "9 of 9 sessions are on their day in UTC; 2 of these start within 3 h of midnight. Give tz."
+        check["message"]
+        == "9 of 9 sessions are on their day in UTC; 2 of these start within 3 h of midnight. Give tz (--tz)."
     )
     assert found(*rows, tz="Europe/Berlin").empty
     clock = only(*every(range(0, 10, 2), offset_source="local"), run(11))

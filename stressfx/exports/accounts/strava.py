@@ -79,27 +79,29 @@ def tables(entries: Sequence[Entry], *, columns: Mapping[str, str] | None = None
     Notes
     -----
     A table is Strava's if it is called ``activities.csv`` and has the headers of a known language, or those of
-    `columns`; or else if it lies beside a folder ``activities``, has at least ten columns, and names files of that
-    folder or has a header that occurs twice, as every export has since 2019. A table ``shoes.csv`` beside it is
+    `columns`. Beside a folder ``activities`` it is also if it cannot be read, or if it has at least ten columns, and
+    names files of that folder or has a header twice, as every export since 2019. A table ``shoes.csv`` beside it is
     Strava's too, unless it has a column ``shoe_id`` and so is the runner's own.
     """
-    found: dict[str, TableReader] = {}
-    for entry in entries:
-        if posixpath.basename(entry.label).lower() != TABLE:
-            continue
-        header, rows = _head(entry)
-        if (
-            places(header)
-            or (columns and named_places(header, columns))
-            or _resembles(entry.label, header, rows, entries)
-        ):
-            found[entry.label] = partial(read_activities, columns=dict(columns or {}))
+    found: dict[str, TableReader] = {
+        entry.label: partial(read_activities, columns=dict(columns or {}))
+        for entry in entries
+        if posixpath.basename(entry.label).lower() == TABLE and _is_strava(entry, entries, columns or {})
+    }
     folders = {posixpath.dirname(label) for label in found}
     for entry in entries:
         folder, name = posixpath.split(entry.label)
         if name.lower() == SHOE_TABLE and folder in folders and "shoe_id" not in _head(entry)[0]:
             found[entry.label] = read_pairs
     return found
+
+
+def _is_strava(entry: Entry, entries: Sequence[Entry], columns: Mapping[str, str]) -> bool:
+    header, rows = _head(entry)
+    if not header:
+        return bool(entry.head(1)) and _has_recordings(entry.label, entries)
+    known = places(header) or (columns and named_places(header, columns))
+    return bool(known or _resembles(entry.label, header, rows, entries))
 
 
 def _head(entry: Entry) -> tuple[list[str], list[list[str]]]:
@@ -115,12 +117,17 @@ def _head(entry: Entry) -> tuple[list[str], list[list[str]]]:
 
 def _resembles(label: str, header: list[str], rows: list[list[str]], entries: Sequence[Entry]) -> bool:
     """Tell Strava's table in a language that is not known."""
-    folder = label[: -len(TABLE)] + FOLDER
     if not FEWEST_COLUMNS <= len(header) <= MOST_COLUMNS or not header[0] or ID.fullmatch(header[0]):
         return False
     names_files = any(FILE.fullmatch(cell) for cells in rows for cell in cells)
     repeats = len(set(header)) < len(header)
-    return (names_files or repeats) and any(entry.label.startswith(folder) for entry in entries)
+    return (names_files or repeats) and _has_recordings(label, entries)
+
+
+def _has_recordings(label: str, entries: Sequence[Entry]) -> bool:
+    """Tell whether a folder with recordings lies beside a table."""
+    folder = label[: -len(TABLE)] + FOLDER
+    return any(entry.label.startswith(folder) for entry in entries)
 
 
 @dataclass

@@ -106,10 +106,11 @@ def zones_unknown(log: pd.DataFrame) -> list[Check]:
         share = f"{len(rows)} of {totals[str(athlete)]} sessions"
         if source == "assumed":
             near = int(rows["near_midnight"].sum())
-            message = f"{share} are on their day in UTC; {near} of these start within 3 h of midnight. Give tz."
+            close = f"; {near} of these start within 3 h of midnight" if near else ""
+            message = f"{share} are on their day in UTC{close}. Give tz (--tz)."
             checks.append(check_of(athlete, "zone-unknown", rows, message))
         elif source == "local":
-            message = f"{share} tell the runner's clock only. Give tz."
+            message = f"{share} tell the runner's clock only. Give tz (--tz)."
             checks.append(check_of(athlete, "zone-local", rows, message))
     return checks
 

@@ -54,6 +54,8 @@ def verify_store(root: Path, manifest: Manifest) -> list[Finding]:
 
 
 def _compared(root: Path, manifest: Manifest, document: Document) -> list[Finding]:
+    if not document.fingerprint:  # what rebuilding leaves of a document whose file it had to set aside
+        return [damaged(document, "its file was damaged and set aside; import it again")]
     try:
         Packed(document.payload).harvest()
         if document.file:

@@ -466,10 +466,18 @@ def test_quotes_that_do_not_fit_cost_no_other_row() -> None:
 def test_a_table_of_another_service_is_not_claimed() -> None:
     garmin = "Activity Type,Date,Favorite,Title,Distance,Calories,Time,Avg HR,Max HR,Avg Cadence\n"
     beside = entry("", "activities/1.gpx")
-    for text in (garmin, "start,distance_km\n", "", '"', "\x00", activities_csv([RUN]).split("\n", 1)[1]):
+    for text in (garmin, "start,distance_km\n", "", activities_csv([RUN]).split("\n", 1)[1]):
         assert tables([entry(text), beside]) == {}
+    assert tables([entry('"')]) == {}, "no folder of activities lies beside it"
     assert tables([entry(activities_csv([RUN], "xx"))]) == {}, "no folder of activities lies beside it"
     assert tables([entry(activities_csv([RUN]), "other.csv"), beside]) == {}
+
+
+@pytest.mark.parametrize("text", ['"', "\x00", "Activity ID,Activ\x00ity Date\n1,2\n"])
+def test_a_table_beside_recordings_that_cannot_be_read_is_not_passed_over(text: str) -> None:
+    (reader,) = tables([entry(text), entry("", "activities/1.gpx")]).values()
+    with pytest.raises(UnreadableFileError):
+        reader(entry(text))
 
 
 def test_a_language_that_is_not_known_is_an_error_with_a_file_to_fill_in() -> None:
