@@ -47,11 +47,10 @@ FILE = re.compile(r"activities/[0-9]{1,20}(?:\.[A-Za-z0-9]{1,8}){1,3}")
 MARKS = {"1": 1.0, "1.0": 1.0, "true": 1.0, "0": 0.0, "0.0": 0.0, "false": 0.0}
 
 RANGES = {"heart_rate_mean_bpm": (30, 230), "heart_rate_max_bpm": (30, 230), "perceived_exertion": (0, 10)}
-LARGEST = 1e8
 ZERO_IS_MISSING = {"heart_rate_mean_bpm", "heart_rate_max_bpm", "cadence", "steps"}
 """Exports write 0 where no sensor was."""
 
-SHOWN_SPORTS, LONGEST_SPORT = 10, 40
+LARGEST, SHOWN_SPORTS, LONGEST_SPORT = 1e8, 10, 40
 
 SHOE_HEADERS = {
     "brand": ("shoe brand", "marca delle scarpe"),
