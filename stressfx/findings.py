@@ -57,6 +57,7 @@ CODES: dict[str, Code] = {
     "time-unreadable": Code("warning", "Times that cannot be read; the rows were kept without one."),
     "time-backwards": Code("info", "Times that run backwards; rows were kept in file order."),
     "time-repeated": Code("info", "Several rows of one second; all were kept."),
+    "record-parts": Code("info", "Records of one second that each held a part of the values; they became one row."),
     "time-implausible": Code(
         "warning", "Times before 2000 or far from the rest of the file; the clock was not set, or was corrected."
     ),

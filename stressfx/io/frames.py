@@ -11,12 +11,40 @@ import numpy.typing as npt
 import pandas as pd
 
 from stressfx.blocks import Block, frame_of, texts
+from stressfx.errors import LimitError
 from stressfx.schema import DTYPES, EVENTS, LAPS, LEGS, RECORDS, Schema
 
-__all__ = ["events_frame", "laps_frame", "legs_frame", "records_frame"]
+__all__ = ["events_frame", "laps_frame", "legs_frame", "limit_legs", "records_frame"]
+
+FEW_LEGS = 500
+BYTES_A_LEG = 2000
+"""A file may hold as many legs as a history of real workouts of its size could: each takes at least 2 kB."""
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
+
+
+def limit_legs(label: str, legs: int, size: int) -> None:
+    """Refuse a file that falls into more legs than workouts fit into it.
+
+    Parameters
+    ----------
+    label : str
+        Name of the file, for the error text.
+    legs : int
+        How many legs it holds.
+    size : int
+        Its size. [bytes]
+
+    Raises
+    ------
+    LimitError
+        If they are more than 500, and more than one for every 2 kB: each is summarized by itself, which a file made of
+        nothing but legs would spin out.
+    """
+    most = max(FEW_LEGS, size // BYTES_A_LEG)
+    if legs > most:
+        raise LimitError(label, f"it holds {legs} legs, more than the {most} that fit into a file of its size")
 
 
 def records_frame(floats: Floats, names: tuple[str, ...], *, time: Block, leg: Places, segment: Places) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from stressfx.blocks import utc
 from stressfx.errors import UnreadableFileError
 from stressfx.findings import Finding
 from stressfx.io.activity import Activity
-from stressfx.io.frames import events_frame, laps_frame, legs_frame, records_frame
+from stressfx.io.frames import events_frame, laps_frame, legs_frame, limit_legs, records_frame
 from stressfx.io.points import Points, PointVisitor, read_points, runs, span_of
 from stressfx.io.source import FileLike, Source, open_source
 from stressfx.schema import LEGS, RECORDS
@@ -98,7 +98,7 @@ def read_gpx(file: FileLike, *, recover: bool = True, engine: str = "stressfx") 
     UnreadableFileError
         If the file cannot be opened or is no GPX; if it declares a DOCTYPE; if it breaks and `recover` is off.
     LimitError
-        If it is larger, or nested more deeply, than the reader takes.
+        If it is larger, nested more deeply, or in more legs, than the reader takes.
 
     Notes
     -----
@@ -208,6 +208,7 @@ def _assemble(source: Source, tracks: Tracks, points: Points, findings: list[Fin
     floats, odd = points.block(names, everywhere=True)
     findings = [*findings, *times.findings(), *odd]
     legs = tracks.legs()
+    limit_legs(source.label, len(legs), len(source.data))
     leg = runs([start for start, _ in legs], points.count)
     time = utc(times.instants)
     return Activity(

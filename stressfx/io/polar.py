@@ -28,7 +28,7 @@ __all__ = ["is_polar", "read_polar"]
 
 Instants = npt.NDArray[np.datetime64]
 
-HEAD = 4096
+HEAD = 65536
 OPENING = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{")
 
 MOST_EXERCISES = 200
@@ -61,7 +61,7 @@ def is_polar(head: bytes) -> bool:
     Parameters
     ----------
     head : bytes
-        The first 4096 bytes, or more.
+        The first 64 kB, or more.
 
     Returns
     -------

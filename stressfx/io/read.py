@@ -50,7 +50,7 @@ def file_format(data: bytes) -> str:
     if is_fit(data):
         return "fit"
     head = data[:HEAD].removeprefix(BYTE_ORDER_MARK)
-    if is_polar(head):
+    if is_polar(data.removeprefix(BYTE_ORDER_MARK)):
         return "polar"
     if any(sign.match(head) for sign, _ in SIGNS[:-1]):  # a GPX file inside a page or an archive is none yet
         return ""

@@ -15,7 +15,7 @@ from stressfx.blocks import utc
 from stressfx.errors import UnreadableFileError
 from stressfx.findings import Finding
 from stressfx.io.activity import Activity
-from stressfx.io.frames import events_frame, laps_frame, legs_frame, records_frame
+from stressfx.io.frames import events_frame, laps_frame, legs_frame, limit_legs, records_frame
 from stressfx.io.points import Points, PointVisitor, read_points, runs, span_of
 from stressfx.io.source import FileLike, Source, open_source
 from stressfx.io.timetext import read_times
@@ -94,7 +94,7 @@ def read_tcx(file: FileLike, *, recover: bool = True) -> Activity:
     UnreadableFileError
         If the file cannot be opened or is no TCX; if it declares a DOCTYPE; if it breaks and `recover` is off.
     LimitError
-        If it is larger, or nested more deeply, than the reader takes.
+        If it is larger, nested more deeply, or in more legs, than the reader takes.
 
     Notes
     -----
@@ -111,6 +111,7 @@ def read_tcx(file: FileLike, *, recover: bool = True) -> Activity:
     points, findings = read_points(source, visitor, point=POINT, column_of=column_of, recover=recover)
     if not visitor.is_tcx:
         raise UnreadableFileError(source.label, "it is XML, but its root is not <TrainingCenterDatabase>")
+    limit_legs(source.label, len(visitor.sports), len(source.data))
     if not visitor.sports:
         findings = [*findings, Finding("tcx-no-activity", 1, "It holds no activity; courses and workouts are plans.")]
     return _assemble(replace(source, format="tcx", device=visitor.device), visitor, points, findings)

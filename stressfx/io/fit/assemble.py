@@ -16,6 +16,7 @@ from stressfx.blocks import Block, utc
 from stressfx.findings import Finding
 from stressfx.io.activity import Activity, MessageTables
 from stressfx.io.fit.clock import instants, time_findings
+from stressfx.io.fit.parted import put_together
 from stressfx.io.fit.profile import text_of
 from stressfx.io.fit.wanted import (
     ACTIVITY,
@@ -30,7 +31,7 @@ from stressfx.io.fit.wanted import (
     TIME,
     Wanted,
 )
-from stressfx.io.frames import events_frame, laps_frame, legs_frame, records_frame
+from stressfx.io.frames import events_frame, laps_frame, legs_frame, limit_legs, records_frame
 from stressfx.io.source import Source
 
 __all__ = ["Tables", "assemble"]
@@ -78,14 +79,20 @@ def assemble(source: Source, tables: Tables, findings: list[Finding]) -> Activit
     -------
     Activity
         Frames that follow `stressfx.schema`.
+
+    Raises
+    ------
+    LimitError
+        If the file falls into more legs than the readers take.
     """
     laps, events = tables.numbers("lap", LAP), tables.numbers("event", EVENT)
     dynamics = tuple(column for column in RUNNING_DYNAMICS if tables.has("record", column.fields[0]))
     kept = (*RECORD, *dynamics)
-    records, seconds = _records(tables, kept)
+    written, times = _records(tables, kept)
+    records, seconds, developer = put_together(written, times, tables.developer_columns())
     legs = _leg_rows(tables, seconds)
-    developer = tables.developer_columns()
-    found = time_findings(seconds, "records")
+    limit_legs(source.label, legs.shape[1], len(source.data))
+    found = [*_parts(len(times) - len(seconds)), *time_findings(seconds, "records")]
     relative = any(finding.code == "time-relative" for finding in found)
 
     def samples() -> pd.DataFrame:
@@ -177,6 +184,12 @@ def _records(tables: Tables, kept: tuple[Wanted, ...]) -> tuple[Floats, Floats]:
         else:
             np.copyto(cadence, values, where=np.isnan(cadence))
     return block[: len(kept)], block[len(kept)]
+
+
+def _parts(count: int) -> list[Finding]:
+    if not count:
+        return []
+    return [Finding("record-parts", count, f"{count} records were put together with others of their second.")]
 
 
 def _with_extras(

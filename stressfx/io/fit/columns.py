@@ -9,6 +9,7 @@ import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -18,9 +19,10 @@ from stressfx.io.fit.layout import Layout, Slot
 from stressfx.io.fit.profile import TIMESTAMP, message_by_name
 from stressfx.io.fit.wanted import Wanted
 
-__all__ = ["decode_numbers", "gather", "raw_values", "timestamps"]
+__all__ = ["Rows", "decode_numbers", "gather", "raw_values", "texts", "timestamps", "tuples", "valid_values"]
 
-Rows = slice | npt.NDArray[np.int64]
+Rows: TypeAlias = slice | npt.NDArray[np.int64]
+"""Some rows of a table."""
 Octets = npt.NDArray[np.uint8]
 Block = npt.NDArray[np.float64]
 
@@ -154,6 +156,71 @@ def raw_values(octets: Octets, order: str, slot: Slot) -> npt.NDArray[np.generic
     if slot.length > 1:
         shape, strides = (*shape, slot.length), (*strides, slot.base.size)
     return np.ndarray(shape, dtype, octets, slot.offset, strides)
+
+
+def valid_values(raw: npt.NDArray[np.generic], slot: Slot) -> npt.NDArray[np.bool_]:
+    """Tell which values of a field are none that mean missing.
+
+    Parameters
+    ----------
+    raw : array
+        What `raw_values` gave.
+    slot : Slot
+        Where the field lies.
+
+    Returns
+    -------
+    array of bool
+        As many; bytes of a list are missing together, never one alone.
+    """
+    floating = slot.base.name.startswith("float")
+    valid: npt.NDArray[np.bool_] = ~np.isnan(raw) if floating else raw != slot.base.invalid
+    if slot.base.name == "byte" and slot.length > 1:
+        valid[:] = valid.any(axis=1, keepdims=True)
+    return valid
+
+
+def tuples(values: Block, valid: npt.NDArray[np.bool_]) -> npt.NDArray[np.generic]:
+    """Turn lists of numbers into tuples.
+
+    Parameters
+    ----------
+    values : array of float64, shape (messages, length)
+        The numbers.
+    valid : array of bool, same shape
+        Which of them are known.
+
+    Returns
+    -------
+    array of object
+        Tuples; None where no number of a list is known.
+    """
+    column = np.empty(len(values), object)
+    some: npt.NDArray[np.bool_] = np.asarray(valid.any(axis=1))
+    for row, cells in enumerate(values.tolist()):
+        column[row] = tuple(cells) if some[row] else None
+    return column
+
+
+def texts(octets: npt.NDArray[np.uint8], slot: Slot) -> npt.NDArray[np.generic]:
+    """Decode a text: it ends at the first NUL, or at the end of its field.
+
+    Parameters
+    ----------
+    octets : array of uint8, shape (messages, size of one)
+        Gathered messages.
+    slot : Slot
+        Where the text lies.
+
+    Returns
+    -------
+    array of object
+        Texts; empty where there is none.
+    """
+    column = np.empty(len(octets), object)
+    for row, cell in enumerate(octets[:, slot.offset : slot.offset + slot.size]):
+        column[row] = cell.tobytes().split(b"\0", 1)[0].decode("utf-8", "replace")
+    return column
 
 
 @lru_cache(maxsize=64)

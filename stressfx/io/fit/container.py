@@ -23,6 +23,9 @@ SIGNATURE = b".FIT"
 CHECKSUM = 2
 """Size of the checksum behind the messages. [bytes]"""
 
+PROVED = 4
+"""How many times the length of a file may be spent on checksums in search of files chained to it."""
+
 
 @dataclass(frozen=True, eq=False)
 class Messages:
@@ -30,6 +33,8 @@ class Messages:
 
     Attributes
     ----------
+    label : str
+        Name of the file, for error texts.
     data : bytes
         The file.
     starts : array of int64
@@ -42,6 +47,7 @@ class Messages:
         First message of each file of the chain.
     """
 
+    label: str
     data: bytes
     starts: npt.NDArray[np.int64]
     layout_ids: npt.NDArray[np.int32]
@@ -161,14 +167,14 @@ def read_messages(
         raise UnreadableFileError(label, "no FIT header was found: '.FIT' at byte 8 of a header of 12 or 14")
     scan, findings = Scan(), list[Finding]()
     parts: list[int] = []
-    start = 0
+    start, spare = 0, PROVED * len(data)
     while start < len(data):
         parts.append(len(scan.starts))
         part = _Part(data, start)
         findings += part.header_findings()
         damage = scan_messages(data, part.begin, part.end, scan)
         faults = part.faults(damage, crc)
-        while damage and not damage.cut:
+        while damage and not damage.final:
             resumed = resumption(data, damage.offset, part.end, scan, parts[-1])
             if resumed is None:
                 break
@@ -182,13 +188,13 @@ def read_messages(
         if crc == "raise" and any(fault.code == "fit-crc" for fault in faults):
             raise UnreadableFileError(label, "its checksum does not match. Pass crc='warn' to read it all the same.")
         findings += faults
-        start, after = _next_part(data, part.stop)
+        start, after, spare = _next_part(data, part.stop, spare)
         findings += after
         if after and not recover:
             raise UnreadableFileError(label, f"{after[0].message} Pass recover=True to keep what is sound.")
     starts = np.array(scan.starts, np.int64)
     octets = np.frombuffer(data, np.uint8)
-    return Messages(data, starts, scan.layout_ids(octets, starts), scan.layouts, tuple(parts)), findings
+    return Messages(label, data, starts, scan.layout_ids(octets, starts), scan.layouts, tuple(parts)), findings
 
 
 class _Part:
@@ -234,24 +240,26 @@ class _Part:
         return [Finding("fit-damaged", 1, message, damage.offset)]
 
 
-def _next_part(data: bytes, stop: int) -> tuple[int, list[Finding]]:
-    """Find the next file of a chain, and say what lies between; the end of the data if there is none."""
+def _next_part(data: bytes, stop: int, spare: int) -> tuple[int, list[Finding], int]:
+    """Find the next file of a chain, and say what lies between; the end of the data if there is none.
+
+    Takes and gives the number of bytes that may still be spent on checksums.
+    """
     if stop >= len(data) or is_fit(data, stop):
-        return stop, []
+        return stop, [], spare
     at = data.find(SIGNATURE, stop)
     while at >= 0:
         header = at - 8
-        if header > stop and is_fit(data, header) and _fits(data, header):
-            message = f"{header - stop} bytes before a chained file cannot be read."
-            return header, [Finding("fit-resumed", 1, message, header)]
+        end = header + data[header] + int.from_bytes(data[header + 4 : at], "little") + CHECKSUM
+        if header > stop and is_fit(data, header) and end <= len(data):
+            spare -= end - header
+            if spare < 0:
+                break
+            if crc16(memoryview(data)[header:end]) == 0:
+                message = f"{header - stop} bytes before a chained file cannot be read."
+                return header, [Finding("fit-resumed", 1, message, header)], spare
         at = data.find(SIGNATURE, at + 1)
     left = len(data) - stop
     if SIGNATURE in data[stop : stop + 12]:
-        return len(data), [Finding("fit-file-lost", 1, "The header of a chained file is damaged.", stop)]
-    return len(data), [Finding("file-trailing-bytes", left, f"{left} bytes follow the declared end.", stop)]
-
-
-def _fits(data: bytes, header: int) -> bool:
-    """Prove that a whole file stands here: its declared end lies inside, and its checksum matches."""
-    stop = header + data[header] + int.from_bytes(data[header + 4 : header + 8], "little") + 2
-    return stop <= len(data) and crc16(memoryview(data)[header:stop]) == 0
+        return len(data), [Finding("fit-file-lost", 1, "The header of a chained file is damaged.", stop)], spare
+    return len(data), [Finding("file-trailing-bytes", left, f"{left} bytes follow the declared end.", stop)], spare

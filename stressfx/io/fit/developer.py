@@ -1,20 +1,21 @@
 """What did an app on the watch record? Developer fields, each in the namespace of its app.
 
-Takes ``field_description`` messages and gathered messages; gives columns called ``dev<app>.<name>``, so that no
+Takes ``field_description`` messages and those that use them; gives columns called ``dev<app>.<name>``, so that no
 field of an app can overwrite one of the device.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from stressfx.io.fit.columns import gather, raw_values
+from stressfx.io.fit.columns import Rows, gather, raw_values, texts, tuples, valid_values
 from stressfx.io.fit.container import Messages
 from stressfx.io.fit.layout import BASE_TYPES, BYTE, BaseType, Layout, Slot
 
-__all__ = ["DeveloperField", "developer_fields", "developer_values"]
+__all__ = ["Described", "DeveloperField", "developer_fields", "developer_values", "undescribed"]
 
 FIELD_DESCRIPTION = 206
 APP, NUMBER, BASE_TYPE, NAME, SCALE, OFFSET = 0, 1, 2, 3, 6, 7
@@ -30,7 +31,11 @@ class DeveloperField:
     offset: float
 
 
-def developer_fields(messages: Messages) -> dict[tuple[int, int], DeveloperField]:
+Described: TypeAlias = dict[tuple[int, int], DeveloperField]
+"""The fields that a file describes, by (app, field number)."""
+
+
+def developer_fields(messages: Messages) -> list[Described]:
     """Read the descriptions of all fields of apps.
 
     Parameters
@@ -40,19 +45,87 @@ def developer_fields(messages: Messages) -> dict[tuple[int, int], DeveloperField
 
     Returns
     -------
-    dict
-        By (app, field number). A field that is described twice keeps its last description.
+    list of dict
+        For each file of the chain, its fields by (app, field number). One that is described twice keeps its last
+        description; what one file says does not hold for the next.
     """
-    described: dict[tuple[int, int], DeveloperField] = {}
+    found: list[Described] = [{} for _ in messages.parts]
     places = messages.of(FIELD_DESCRIPTION)
+    if not len(places):
+        return found
+    parts = np.searchsorted(np.array(messages.parts), places, side="right") - 1
     for layout, rows in messages.by_layout(places):
         if not {APP, NUMBER, BASE_TYPE} <= layout.by_number.keys():
             continue
-        for _, octets in gather(messages, layout, places, rows):
-            for message in octets:
+        for some, octets in gather(messages, layout, places, rows):
+            for part, message in zip(parts[some].tolist(), octets, strict=True):
                 key, field = _described(message.tobytes(), layout)
-                described[key] = field
-    return described
+                found[part][key] = field
+    return found
+
+
+def undescribed(messages: Messages, developer: list[Described]) -> int:
+    """Count the fields of apps that a file uses but does not describe.
+
+    Parameters
+    ----------
+    messages : Messages
+        The index of a file.
+    developer : list of dict
+        What `developer_fields` gave.
+
+    Returns
+    -------
+    int
+        How many there are; one that several files of a chain lack counts in each.
+    """
+    if len(developer) == 1:
+        return len(_used(messages.layouts) - developer[0].keys())
+    ends = (*messages.parts[1:], len(messages.starts))
+    unknown = 0
+    for first, last, described in zip(messages.parts, ends, developer, strict=True):
+        layouts = [messages.layouts[number] for number in set(messages.layout_ids[first:last].tolist())]
+        unknown += len(_used(layouts) - described.keys())
+    return unknown
+
+
+def _used(layouts: Iterable[Layout]) -> set[tuple[int, int]]:
+    return {(place.app, place.number) for layout in layouts for place in layout.developer}
+
+
+def developer_values(
+    messages: Messages, places: npt.NDArray[np.int64], developer: list[Described]
+) -> Iterator[tuple[str, Rows, npt.NDArray[np.generic]]]:
+    """Decode the fields of apps in messages of one kind.
+
+    Parameters
+    ----------
+    messages : Messages
+        The index of a file.
+    places : array of int64
+        The messages.
+    developer : list of dict
+        What `developer_fields` gave.
+
+    Yields
+    ------
+    name : str
+        ``dev<app>.<name>``.
+    rows : slice or array of int64
+        Which of the messages.
+    values : array of float64 or object
+        Numbers, or texts and lists as objects.
+    """
+    edges = np.searchsorted(places, [*messages.parts[1:], len(messages.starts)]).tolist()
+    first = 0
+    for last, described in zip(edges, developer, strict=True):
+        some = places[first:last]
+        for layout, rows in messages.by_layout(some) if described else ():
+            for part, octets in gather(messages, layout, some, rows) if layout.developer else ():
+                where = part if len(edges) == 1 else np.arange(first, last)[part]
+                for name, values in _values(octets, layout, described):
+                    yield name, where, values
+        first = last
 
 
 def _described(message: bytes, layout: Layout) -> tuple[tuple[int, int], DeveloperField]:
@@ -71,29 +144,10 @@ def _described(message: bytes, layout: Layout) -> tuple[tuple[int, int], Develop
     return (app, field), DeveloperField(column, base, 1.0 if scale in {0, 0xFF} else float(scale), float(offset))
 
 
-def developer_values(
-    octets: npt.NDArray[np.uint8],
-    layout: Layout,
-    described: dict[tuple[int, int], DeveloperField],
+def _values(
+    octets: npt.NDArray[np.uint8], layout: Layout, described: Described
 ) -> Iterator[tuple[str, npt.NDArray[np.generic]]]:
-    """Decode the fields of apps in gathered messages.
-
-    Parameters
-    ----------
-    octets : array of uint8, shape (messages, size of one)
-        Gathered messages.
-    layout : Layout
-        Their layout.
-    described : dict
-        What `developer_fields` gave.
-
-    Yields
-    ------
-    name : str
-        ``dev<app>.<name>``.
-    values : array of float64 or object
-        Numbers, or texts and lists as objects.
-    """
+    """Decode the fields of apps in gathered messages."""
     for place in layout.developer:
         field = described.get((place.app, place.number))
         if field is None:
@@ -101,18 +155,10 @@ def developer_values(
         base = BYTE if place.size % field.base.size else field.base
         slot = Slot(place.number, place.offset, place.size, base)
         if base.name == "string":
-            cells = octets[:, slot.offset : slot.offset + slot.size]
-            yield field.name, _objects([cell.tobytes().split(b"\0", 1)[0].decode("utf-8", "replace") for cell in cells])
+            yield field.name, texts(octets, slot)
             continue
         raw = raw_values(octets, layout.order, slot)
-        valid = ~np.isnan(raw) if base.name.startswith("float") else raw != base.invalid
+        valid = valid_values(raw, slot)
         values = raw.astype(np.float64) / field.scale - field.offset
         values[~valid] = np.nan
-        yield field.name, values if slot.length == 1 else _objects([tuple(cells) for cells in values.tolist()])
-
-
-def _objects(cells: list[object]) -> npt.NDArray[np.generic]:
-    column = np.empty(len(cells), object)
-    for row, cell in enumerate(cells):  # assigned at once, lists of one length would become a matrix
-        column[row] = cell
-    return column
+        yield field.name, values if slot.length == 1 else tuples(values, valid)

@@ -14,18 +14,19 @@ from stressfx.findings import Finding
 from stressfx.io.activity import Activity
 from stressfx.io.fit.assemble import Tables, assemble
 from stressfx.io.fit.clock import compressed_times
-from stressfx.io.fit.columns import decode_numbers, gather
+from stressfx.io.fit.columns import decode_numbers, gather, texts
 from stressfx.io.fit.container import Messages, read_messages
-from stressfx.io.fit.developer import DeveloperField, developer_fields, developer_values
+from stressfx.io.fit.developer import Described, developer_fields, developer_values, undescribed
 from stressfx.io.fit.expand import fill_compressed_distance
 from stressfx.io.fit.layout import Layout, Slot
 from stressfx.io.fit.profile import message_by_name, message_name, message_profile
-from stressfx.io.fit.table import merge, message_frame, texts
+from stressfx.io.fit.table import limit_cells, merge, message_frame
 from stressfx.io.fit.wanted import RECORD, Wanted
 from stressfx.io.source import FileLike, open_source
 
 __all__ = ["read_fit"]
 
+RECORDS = message_by_name("record").number
 SCALARS = frozenset(message_by_name("record").field_named(name).number for column in RECORD for name in column.fields)
 """The fields of a record that ought to hold one value."""
 
@@ -55,7 +56,7 @@ def read_fit(file: FileLike, *, crc: str = "warn", recover: bool = True, engine:
     UnreadableFileError
         If the file cannot be opened or is no FIT file; if it is damaged and `recover` is off.
     LimitError
-        If the file is larger than the reader takes.
+        If the file is larger, in more legs, or of more and longer columns, than the reader takes.
 
     Notes
     -----
@@ -96,7 +97,7 @@ class _Decoded(Tables):
         return tuple(message_name(number) for number in sorted(self._messages.held))
 
     @cached_property
-    def _developer(self) -> dict[tuple[int, int], DeveloperField]:
+    def _developer(self) -> list[Described]:
         return developer_fields(self._messages)
 
     def has(self, message: str, field: str) -> bool:
@@ -114,21 +115,23 @@ class _Decoded(Tables):
             row = block[names.index("time")]
             np.copyto(row, timed, where=np.isnan(row))
         if message == "record" and self.has("record", "compressed_speed_distance"):
-            table = message_frame(self._messages, message_by_name("record"), {})
+            table = message_frame(self._messages, message_by_name("record"), [{} for _ in self._messages.parts])
             fill_compressed_distance(table, block[names.index("speed_mps")], block[names.index("distance_m")])
         return block
 
     @np.errstate(invalid="ignore", over="ignore")  # damaged floats may be signalling NaN
     def developer_columns(self) -> dict[str, npt.NDArray[np.generic]]:
         messages = self._messages
-        places = messages.of(message_by_name("record").number)
+        places = messages.of(RECORDS)
         columns: dict[str, npt.NDArray[np.generic]] = {}
-        for layout, rows in messages.by_layout(places):
-            if not layout.developer:
-                continue
-            for part, octets in gather(messages, layout, places, rows):
-                for name, values in developer_values(octets, layout, self._developer):
-                    merge(columns, name, part, values, len(places))
+        if not any(self._developer):
+            return columns
+        layouts = (layout for layout in messages.layouts if layout.message == RECORDS)
+        limit_cells(
+            messages, len({(slot.app, slot.number) for layout in layouts for slot in layout.developer}), len(places)
+        )
+        for name, rows, values in developer_values(messages, places, self._developer):
+            merge(columns, name, rows, values, len(places))
         return columns
 
     def product_name(self) -> str:
@@ -159,13 +162,11 @@ class _Decoded(Tables):
         arrays = sum(slot.length > 1 and slot.number in SCALARS for layout in layouts for slot in _of_records(layout))
         if arrays:
             found.append(Finding("fit-array", arrays, f"{arrays} fields of the records hold lists."))
-        used = {(place.app, place.number) for layout in layouts for place in layout.developer}
-        unknown = used - self._developer.keys() if used else used
+        unknown = undescribed(self._messages, self._developer) if any(layout.developer for layout in layouts) else 0
         if unknown:
-            message = f"{len(unknown)} fields of apps have no description."
-            found.append(Finding("fit-developer-unknown", len(unknown), message))
+            found.append(Finding("fit-developer-unknown", unknown, f"{unknown} fields of apps have no description."))
         return found
 
 
 def _of_records(layout: Layout) -> tuple[Slot, ...]:
-    return layout.slots if layout.message == message_by_name("record").number else ()
+    return layout.slots if layout.message == RECORDS else ()

@@ -21,6 +21,12 @@ PROOF = 8
 LONGEST_PAUSE_S = 86400
 """Times that a resumed stretch may lie behind the last sound one. [s]"""
 
+MOST_STEPS = 64
+"""Messages that are looked at for one proof, timed or not."""
+
+MOST_PROOFS = 500_000
+"""Messages that are looked at for all proofs of one file: a file made to be damaged everywhere must not take hours."""
+
 WITNESSES = 3
 """Timed messages before the fault that are asked for the time: the last one may itself be damaged."""
 
@@ -48,37 +54,44 @@ def resumption(data: bytes, fault: int, end: int, scan: Scan, first: int) -> int
     latest = _latest_time(data, scan, layouts, first)
     if latest is None:
         return None
-    places = range(fault + 1, min(fault + SEARCHED, end))
-    return next((start for start in places if _proved(data, start, end, layouts, latest)), None)
+    for start in range(fault + 1, min(fault + SEARCHED, end)):
+        proved, steps = _proved(data, start, end, layouts, latest)
+        scan.proofs += steps
+        if proved or scan.proofs > MOST_PROOFS:
+            return start if proved else None
+    return None
 
 
-def _proved(data: bytes, start: int, end: int, layouts: dict[int, Layout], latest: int) -> bool:
+def _proved(data: bytes, start: int, end: int, layouts: dict[int, Layout], latest: int) -> tuple[bool, int]:
     """Step from header to header until enough times were met, each not before the one before it.
 
-    The first message must have a time, or be a definition: else it would be taken without proof.
+    The first message must have a time, or be a definition: else it would be taken without proof. Gives the number of
+    steps as well.
     """
     position, before, met = start, latest, 0
-    while met < PROOF and position < end:
+    for step in range(MOST_STEPS):
+        if met == PROOF or position >= end:
+            return met == PROOF, step
         if data[position] & 0xC0 == 0x40:
             size = definition_size(data, position)
             defined = _definition(data, position, size, end)
             if defined is None:
-                return False
+                return False, step
             layouts = {**layouts, data[position] & 0x0F: defined}
             position += size
             continue
         layout = layouts.get(data[position])
         if layout is None or position + layout.size > end:
-            return False
+            return False, step
         time = _time(data, position, layout)
         if time is None and not met:
-            return False
+            return False, step
         if time is not None:
             if not before <= time <= latest + LONGEST_PAUSE_S:
-                return False
+                return False, step
             before, met = time, met + 1
         position += layout.size
-    return met == PROOF
+    return met == PROOF, MOST_STEPS
 
 
 def _definition(data: bytes, start: int, size: int, end: int) -> Layout | None:

@@ -24,8 +24,12 @@ LONGEST_RHYTHM = 8
 WINDOW = 64
 """Rounds of a rhythm that are confirmed at once, at first; it grows fourfold while they hold."""
 
+MOST_LAYOUTS = 10_000
+"""Definitions that differ from each other: devices use a dozen, and each costs time however few messages it has."""
+
 NO_MESSAGE = "the header byte names a kind of message that was not defined"
 NO_DEFINITION = "a definition has an impossible byte order"
+TOO_MANY = f"more than {MOST_LAYOUTS} definitions differ from each other"
 CUT_OFF = "a message is cut off"
 
 Starts = npt.NDArray[np.int64]
@@ -42,6 +46,11 @@ class Damage:
     def cut(self) -> bool:
         """Whether the bytes just end inside a message."""
         return self.reason == CUT_OFF
+
+    @property
+    def final(self) -> bool:
+        """Whether nothing behind it can be read: the file ends, or what follows needs a definition that was refused."""
+        return self.reason in {CUT_OFF, TOO_MANY}
 
 
 @dataclass
@@ -65,10 +74,12 @@ class Scan:
     since: "list[array[int]]" = field(default_factory=lambda: [array("q") for _ in range(16)])
     meant: "list[array[int]]" = field(default_factory=lambda: [array("i") for _ in range(16)])
     known: dict[bytes, tuple[int, int, int]] = field(default_factory=dict)
+    proofs: int = 0
+    """How many messages were looked at to prove that those behind damage are real."""
     _by_content: dict[tuple[bytes, bool], int] = field(default_factory=dict)
 
     def define(self, sizes: list[int], definition: bytes) -> bool:
-        """Take note of a definition; False if it is none.
+        """Take note of a definition; False if it is none, or one too many.
 
         Parameters
         ----------
@@ -103,7 +114,7 @@ class Scan:
         layout_id = self._by_content.get(key)
         if layout_id is None:
             layout = layout_of(key[0], with_developer=key[1])
-            if layout is None:
+            if layout is None or len(self.layouts) >= MOST_LAYOUTS:
                 return None
             layout_id = self._by_content[key] = len(self.layouts)
             self.layouts.append(layout)
@@ -231,15 +242,17 @@ def _walk(data: bytes, position: int, end: int, scan: Scan, sizes: list[int]) ->
             continue
         size = _define(data, position, end, scan, sizes)
         if size < 0:
-            return Damage(position, _reason(data, position, end))
+            return Damage(position, _reason(data, position, end, scan))
         position += size
     return _cut(scan, position, end, first)
 
 
-def _reason(data: bytes, position: int, end: int) -> str:
+def _reason(data: bytes, position: int, end: int, scan: Scan) -> str:
     if data[position] & 0xC0 != 0x40:
         return NO_MESSAGE
-    return CUT_OFF if position + definition_size(data, position) > end else NO_DEFINITION
+    if position + definition_size(data, position) > end:
+        return CUT_OFF
+    return NO_DEFINITION if data[position + 2] > 1 or len(scan.layouts) < MOST_LAYOUTS else TOO_MANY
 
 
 def _define(data: bytes, position: int, end: int, scan: Scan, sizes: list[int]) -> int:

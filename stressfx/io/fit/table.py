@@ -11,23 +11,28 @@ import numpy.typing as npt
 import pandas as pd
 
 from stressfx.blocks import utc
+from stressfx.errors import LimitError
 from stressfx.io.fit.clock import compressed_times, instants
-from stressfx.io.fit.columns import DATED, gather, raw_values
+from stressfx.io.fit.columns import DATED, Rows, gather, raw_values, texts, tuples, valid_values
 from stressfx.io.fit.container import Messages
-from stressfx.io.fit.developer import DeveloperField, developer_values
+from stressfx.io.fit.developer import Described, developer_values
 from stressfx.io.fit.expand import expand_components
 from stressfx.io.fit.layout import Slot
 from stressfx.io.fit.profile import SUBFIELDS, TIMESTAMP, Field, Message, text_of
 
-__all__ = ["merge", "message_frame", "texts"]
+__all__ = ["limit_cells", "merge", "message_frame"]
+
+MOST_CELLS = 2**23
+"""Cells of a table that are not worth a look at the size of the file."""
+
+CELLS_PER_BYTE = 4
+"""Cells of a table for each byte of the file: a value takes a byte at least, and some are missing."""
 
 Column = npt.NDArray[np.generic]
 
 
 @np.errstate(invalid="ignore", over="ignore")  # damaged floats may be signalling NaN
-def message_frame(
-    messages: Messages, profile: Message, developer: dict[tuple[int, int], DeveloperField]
-) -> pd.DataFrame:
+def message_frame(messages: Messages, profile: Message, developer: list[Described]) -> pd.DataFrame:
     """Decode every message of one kind.
 
     Parameters
@@ -36,31 +41,60 @@ def message_frame(
         The index of a file.
     profile : Message
         Which message, and what its fields mean.
-    developer : dict
-        The fields of apps, by (app, field number).
+    developer : list of dict
+        The fields of apps that each file of the chain describes.
 
     Returns
     -------
     DataFrame
-        Numbers are float64 in FIT's units, or Int64 where 64 bits need it; enumerated values and texts are text;
-        times are instants; lists are tuples. A time that counts from the start of the device stands in a further
-        column ``<name>_relative_s``. Fields of apps are called ``dev<app>.<name>``.
+        Numbers are float64 in FIT's units, or Int64 or UInt64 where 64 bits need it; enumerated values and texts are
+        text; times are instants; lists are tuples. A time that counts from the start of the device stands in a
+        further column ``<name>_relative_s``. Fields of apps are called ``dev<app>.<name>``.
+
+    Raises
+    ------
+    LimitError
+        If the frame would be larger beyond all proportion than the file.
     """
     places = messages.of(profile.number)
     columns: dict[str, Column] = {}
-    for layout, rows in messages.by_layout(places):
+    groups = messages.by_layout(places)
+    own = {slot.number for layout, _ in groups for slot in layout.slots}
+    apps = {(slot.app, slot.number) for layout, _ in groups for slot in layout.developer}
+    limit_cells(messages, len(own) + len(apps), len(places))
+    for layout, rows in groups:
         for part, octets in gather(messages, layout, places, rows):
             for slot in layout.slots:
                 field = profile.fields.get(slot.number) or _unknown(slot)
                 merge(columns, field.name, part, _values(octets, layout.order, slot, field), len(places))
-            for name, values in developer_values(octets, layout, developer):
-                merge(columns, name, part, values, len(places))
+    for name, rows, values in developer_values(messages, places, developer):
+        merge(columns, name, rows, values, len(places))
     timed = compressed_times(messages, places)
     if timed is not None:
         merge(columns, "timestamp", slice(None), timed, len(places))
     expand_components(columns, profile)
     _add_subfields(columns, profile)
     return pd.DataFrame(_finished(columns, profile), index=pd.RangeIndex(len(places)))
+
+
+def limit_cells(messages: Messages, fields: int, rows: int) -> None:
+    """Refuse a table that a small file would blow up: many columns, each with a value in few of many rows.
+
+    Parameters
+    ----------
+    messages : Messages
+        The index of a file.
+    fields, rows : int
+        How many columns and rows the table has.
+
+    Raises
+    ------
+    LimitError
+        If the cells are far more than the bytes of the file.
+    """
+    most = max(MOST_CELLS, CELLS_PER_BYTE * len(messages.data))
+    if fields * rows > most:
+        raise LimitError(messages.label, f"{fields} fields of {rows} messages; {most} cells are taken at most")
 
 
 def _unknown(slot: Slot) -> Field:
@@ -72,9 +106,7 @@ def _values(octets: npt.NDArray[np.uint8], order: str, slot: Slot, field: Field)
     if slot.base.name == "string":
         return texts(octets, slot)
     raw = raw_values(octets, order, slot)
-    valid = ~np.isnan(raw) if slot.base.name.startswith("float") else raw != slot.base.invalid
-    if slot.base.name == "byte" and slot.length > 1:  # bytes are missing together, never one alone
-        valid[:] = valid.any(axis=1, keepdims=True)
+    valid = valid_values(raw, slot)
     if slot.base.size == 8 and slot.base.code != "f8":
         return _wide(raw, valid)
     values = raw.astype(np.float64)
@@ -82,28 +114,7 @@ def _values(octets: npt.NDArray[np.uint8], order: str, slot: Slot, field: Field)
     if not (slot.length > 1 and field.components):
         values = values / field.scale - field.offset
     values[~valid] = np.nan
-    return _tuples(values, valid) if slot.length > 1 else values
-
-
-def texts(octets: npt.NDArray[np.uint8], slot: Slot) -> Column:
-    """Decode a text: it ends at the first NUL, or at the end of its field.
-
-    Parameters
-    ----------
-    octets : array of uint8, shape (messages, size of one)
-        Gathered messages.
-    slot : Slot
-        Where the text lies.
-
-    Returns
-    -------
-    array of object
-        Texts; empty where there is none.
-    """
-    column = np.empty(len(octets), object)
-    for row, cell in enumerate(octets[:, slot.offset : slot.offset + slot.size]):
-        column[row] = cell.tobytes().split(b"\0", 1)[0].decode("utf-8", "replace")
-    return column
+    return tuples(values, valid) if slot.length > 1 else values
 
 
 def _wide(raw: Column, valid: npt.NDArray[np.bool_]) -> Column:
@@ -120,17 +131,7 @@ def _wide(raw: Column, valid: npt.NDArray[np.bool_]) -> Column:
     return column
 
 
-def _tuples(values: npt.NDArray[np.float64], valid: npt.NDArray[np.bool_]) -> Column:
-    column = np.empty(len(values), object)
-    some: npt.NDArray[np.bool_] = np.asarray(valid.any(axis=1))
-    for row, cells in enumerate(values.tolist()):
-        column[row] = tuple(cells) if some[row] else None
-    return column
-
-
-def merge(
-    columns: dict[str, Column], name: str, rows: slice | npt.NDArray[np.int64], values: Column, total: int
-) -> None:
+def merge(columns: dict[str, Column], name: str, rows: Rows, values: Column, total: int) -> None:
     """Lay values into their column; where both have one, the first that was read stays.
 
     Parameters
@@ -194,6 +195,6 @@ def _objects(column: Column) -> object:
     values = [value for value in column if value is not None]
     if not values:
         return np.full(len(column), np.nan)
-    if all(isinstance(value, int) for value in values):
+    if all(isinstance(value, int) for value in values) and (min(values) >= 0 or max(values) < 2**63):
         return pd.array(list(column), dtype="Int64" if min(values) < 0 else "UInt64")
     return column

@@ -1,4 +1,4 @@
-"""The known-bad FIT files of the field notes, row by row; each is made here, and the outcome is that of its row.
+"""The known-bad FIT files of the table in tests/test_known_bad.py, row by row; each is made here.
 
 Oracle: what was put into the file, and the last column of the table ("ok", "flag", "salvage", "reject").
 """
@@ -172,16 +172,20 @@ def test_row_17_a_clock_that_steps_back_is_told_and_rows_stay_in_order() -> None
     assert activity.findings["count"].tolist() == [1]
 
 
-def test_row_18_several_rows_of_one_second_are_told_and_all_kept() -> None:
+def test_row_18_parts_of_one_second_become_one_row_and_what_contradicts_stays() -> None:
     writer = FitWriter().message(*OWNER)
     for n in range(5):
         for field in ((3, "uint8", 100 + n), (4, "uint8", 80), (6, "uint16", 3000)):
             writer.message(RECORD, [(253, "uint32", START + n), field])
+    for heart_rate in (120, 130):
+        writer.message(RECORD, [(253, "uint32", START + 5), (3, "uint8", heart_rate), (4, "uint8", 81)])
     activity = read_fit(writer.to_bytes())
-    assert len(activity.records) == 15
-    assert activity.records["heart_rate_bpm"].notna().tolist() == [True, False, False] * 5
-    assert codes(activity) == ["time-repeated"]
-    assert activity.findings["count"].tolist() == [10]
+    columns = activity.records[["heart_rate_bpm", "cadence_rpm", "speed_mps"]]
+    assert columns[:5].to_numpy().tolist() == [[100 + n, 80, 3] for n in range(5)]
+    assert columns["heart_rate_bpm"][5:].tolist() == [120, 130]
+    found = dict(zip(activity.findings["code"], activity.findings["count"], strict=True))
+    assert found == {"record-parts": 10, "time-repeated": 1}
+    assert len(activity.messages("record")) == 17, "as written"
 
 
 def test_row_19_marks_for_missing_are_no_heart_rates() -> None:
