@@ -18,6 +18,7 @@ from stressfx.findings import CODES, Finding
 from stressfx.io.activity import Activity
 from stressfx.io.read import read_activity
 from stressfx.io.source import Source
+from stressfx.schema import DTYPES
 
 __all__ = ["Harvest", "Reading", "TableReader", "harvest_file", "harvest_table", "refused"]
 
@@ -198,4 +199,5 @@ def _laps(activity: Activity, rows: list[Row]) -> pd.DataFrame | None:
     if not len(activity.laps):
         return None
     ids = {row["leg"]: row["session_id"] for row in rows}
-    return activity.laps.assign(session_id=activity.laps["leg"].map(ids).fillna(""))
+    named = [str(ids.get(leg, "")) for leg in activity.laps["leg"].tolist()]
+    return activity.laps.assign(session_id=pd.Series(named, dtype=DTYPES["text"]))

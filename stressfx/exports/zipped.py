@@ -5,6 +5,7 @@ is read.
 """
 
 import io
+import lzma
 import struct
 import zipfile
 import zlib
@@ -26,12 +27,16 @@ END = struct.Struct("<4s4H2LH")
 
 END_LONG = struct.Struct("<4sQ2H2L4Q")
 LONGEST_COMMENT = 2**16
+PIECE = 2**20
+"""What is unpacked at once: `zipfile` takes memory for as much as it is asked for, whatever there is. [bytes]"""
+
 DIRECTORY_ENTRY = 46
 """Size of the fixed part of a directory entry. [bytes]"""
 
 Damaged = (
     zipfile.BadZipFile,
     zlib.error,
+    lzma.LZMAError,
     EOFError,
     OSError,
     NotImplementedError,
@@ -171,7 +176,7 @@ class _Counted(io.RawIOBase):
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # typeshed wants any buffer
         try:
-            piece = self._content.read(len(buffer))
+            piece = self._content.read(min(len(buffer), PIECE))
         except Damaged as error:
             raise UnreadableFileError(self.name, f"cannot be unpacked ({_kind(error)})") from None
         self._count += len(piece)

@@ -43,7 +43,6 @@ def first_import(folder: Path) -> None:
     """Read the folder into a new store."""
     import stressfx as sfx
 
-    shutil.rmtree(STORE, ignore_errors=True)
     with sfx.open_store(STORE, create=True) as store:
         assert sfx.import_export(folder, store, athlete_id="a").new == len(list(folder.glob("*.fit")))
 
@@ -78,6 +77,7 @@ def timed(what: Callable[[Path], None], folder: Path) -> float:
 
 def peak_mib(count: int) -> float:
     """Measure the largest memory of a process that imports and audits so many files. [MiB]."""
+    shutil.rmtree(STORE, ignore_errors=True)
     program = f"import exports; exports.first_import(p := exports.made_runs({count})); exports.audit(p); exports.peak()"
     done = subprocess.run(  # noqa: S603  # our own words
         [sys.executable, "-c", program], cwd=Path(__file__).parent, capture_output=True, text=True, check=True
@@ -96,6 +96,7 @@ def main() -> None:
     stages = {"decoding": decode, "audit": audit, "first import": first_import, "audit from the store": audit_of_store}
     rounds: list[dict[str, float]] = []
     for _ in range(ROUNDS):
+        shutil.rmtree(STORE, ignore_errors=True)
         took = {name: timed(stage, folder) for name, stage in stages.items()}
         took |= {"one worker": timed(with_workers(1), folder), "two workers": timed(with_workers(2), folder)}
         rounds.append(took)

@@ -13,21 +13,15 @@ import numpy as np
 import pandas as pd
 import pytest
 from made_fit import OWNER, RECORD, START, defined, packed
+from mutants import FULL, MOST_BYTES, PARTS, Judge, Kind, few_bytes, flips, pieces
 from samples import sample_files
 
-from stressfx.errors import StressfxError
 from stressfx.io.activity import Activity
 from stressfx.io.fit.encode import FitWriter
 from stressfx.io.fit.read import read_fit
 from stressfx.schema import RECORDS
 
 pytestmark = pytest.mark.fuzz
-
-SLOWEST_S = 2.0
-MOST_BYTES = 300 * 2**20
-MUTATIONS = 3000
-PARTS = 10
-"""The mutations are made in so many tests, so that several processes can share them."""
 
 CUT = ("sweatpy__2020-06-01-16-52-40.fit", "fitparse__garmin-edge-820-bike.fit", "fitparse__antfs-dump.63.fit")
 MUTATED = (
@@ -37,6 +31,7 @@ MUTATED = (
     "sweatpy__6471559601_ACTIVITY.fit",
     "fitparse__activity-settings.fit",
 )
+SMALL = ("fitparse__Activity.fit", "athlytics__example.fit", "fitparse__DeveloperData.fit")
 
 
 @cache
@@ -63,17 +58,65 @@ def files(names: tuple[str, ...]) -> list[bytes]:
     return found or [made(seed) for seed in range(len(names))]
 
 
-def read(data: bytes, *, every_message: bool = True) -> Activity | None:
-    """Read what is in a file; None if it is refused by a named error."""
-    start = time.process_time()
-    try:
-        activity = read_fit(data)
-        for name in activity.message_names if every_message else ():
-            activity.messages(name)
-    except StressfxError:
-        return None
-    assert time.process_time() - start < SLOWEST_S
+def read_few(data: bytes) -> Activity:
+    """Read a file and the first few kinds of messages in it."""
+    activity = read_fit(data)
+    for name in activity.message_names[:5]:
+        activity.messages(name)
     return activity
+
+
+@cache
+def originals() -> list[bytes]:
+    """Give the files that are damaged: some from devices, and made ones that hold a little of everything."""
+    return [*files(MUTATED), *(made(seed) for seed in range(4))]
+
+
+def read_all(data: bytes) -> Activity:
+    """Read a file and every message in it."""
+    activity = read_fit(data)
+    for name in activity.message_names:
+        activity.messages(name)
+    return activity
+
+
+@cache
+def heads(data: bytes) -> tuple[int, ...]:
+    """Tell where in a sound file its header and its definitions stand, each with the byte behind it."""
+    places = set(range(data[0]))
+    at, sizes = data[0], dict.fromkeys(range(16), 0)
+    while at < len(data) - 2:
+        header = data[at]
+        size = sizes[header >> 5 & 3 if header & 0x80 else header & 0xF] + 1
+        if header & 0xC0 == 0x40:
+            size = 6 + 3 * data[at + 5]
+            size += 1 + 3 * data[at + size] if header & 0x20 else 0
+            own = at + 6 + 3 * data[at + 5]
+            sizes[header & 0xF] = sum(data[at + 7 : own : 3]) + (sum(data[own + 2 : at + size : 3]))
+            places.update(range(at, at + size + 1))
+        at += size
+    assert at == len(data) - 2, "the original is sound"
+    return tuple(sorted(places))
+
+
+def damaged(data: bytes, dice: random.Random) -> bytes:
+    """Change some bytes anywhere, or in the header and the definitions, or drop or repeat whole stretches."""
+    how = dice.random()
+    if how < 0.4:
+        return few_bytes(data, dice)
+    if how < 0.6:
+        return pieces(data, dice)
+    octets = bytearray(data)
+    for at in dice.choices(heads(data), k=dice.randint(1, 3)):
+        octets[at] = dice.choice(
+            (dice.randrange(256), octets[at] ^ 1 << dice.randrange(8), 0, 0xFF, octets[at] + 1 & 0xFF)
+        )
+    return bytes(octets)
+
+
+FIT = Kind("fit", originals, damaged, read_all)
+RECORDS_ONLY = Kind("fit-cut", lambda: files(CUT), few_bytes, read_fit)
+KINDS = (FIT,)
 
 
 def values_of(records: pd.DataFrame) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
@@ -87,10 +130,11 @@ def test_of_every_prefix_every_whole_record_is_kept(number: int) -> None:
     """Every byte up to 6 kB; rows can only grow in number, and those read are the first of the whole file's."""
     data = files(CUT)[number]
     whole = values_of(read_fit(data).records)
+    judges = Judge(RECORDS_ONLY), Judge(FIT)
     before = 0
-    for length in range(min(len(data), 6000)):
-        activity = read(data[:length], every_message=length % 25 == 0)
-        if activity is None:
+    for length in range(0, min(len(data), 6000), 1 if FULL else 11):
+        activity = judges[length % 25 == 0].read(f"cut{length}", data[:length])
+        if not isinstance(activity, Activity):
             assert length < data[0], "whatever has a header is read"
             continue
         rows = len(activity.records)
@@ -98,69 +142,99 @@ def test_of_every_prefix_every_whole_record_is_kept(number: int) -> None:
         if rows != before or length % 50 == 0:
             np.testing.assert_array_equal(values_of(activity.records), whole[:rows])
         before = rows
+    for judge in judges:
+        judge.settle()
     assert before >= len(whole) - 1 or len(data) > 6000
 
 
-def mutated(data: bytes, chance: random.Random) -> bytes:
-    """Change, delete or insert one to four bytes."""
-    octets = bytearray(data)
-    for _ in range(chance.randint(1, 4)):
-        at = chance.randrange(len(octets))
-        what = chance.random()
-        if what < 0.6:
-            octets[at] = chance.choice((chance.randrange(256), octets[at] ^ 1 << chance.randrange(8), 0, 0xFF))
-        elif what < 0.8:
-            del octets[at]
-        else:
-            octets.insert(at, chance.randrange(256))
-    return bytes(octets)
+@pytest.mark.parametrize("number", range(len(SMALL)))
+def test_any_change_of_one_byte_of_a_header_or_definition_is_survived(number: int) -> None:
+    """All that a definition says is believed, so nothing in the file can make the reader do more than read it."""
+    data = files(SMALL)[number]
+    judge = Judge(FIT).inputs(flips(data, heads(data)))
+    judge.settle()
+    assert judge.outcomes["read"] > 0.8 * judge.outcomes.total()
+    assert judge.outcomes.keys() <= {"read", "UnreadableFileError"}
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_mutations_raise_nothing_but_named_errors(part: int) -> None:
-    chance = random.Random(part)
-    originals = files(MUTATED)
-    refused = 0
-    for number in range(MUTATIONS // PARTS):
-        data = mutated(originals[number % len(originals)], chance)
-        refused += read(data) is None
-    assert refused < MUTATIONS // PARTS // 10, "only damage to the header's few bytes makes a file unreadable"
-
-
-def test_mutations_need_little_memory() -> None:
-    chance = random.Random(300)
-    originals = files(MUTATED)
-    tracemalloc.start()
-    try:
-        for number in range(40):
-            read(mutated(originals[number % len(originals)], chance))
-            assert tracemalloc.get_traced_memory()[1] < MOST_BYTES
-            tracemalloc.reset_peak()
-    finally:
-        tracemalloc.stop()
+def test_mutants_raise_nothing_but_named_errors(part: int) -> None:
+    judge = Judge(FIT).share(part)
+    judge.settle()
+    refused = judge.outcomes.total() - judge.outcomes["read"]
+    assert refused < judge.outcomes.total() / 5, "only damage to the header's few bytes makes a file unreadable"
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_bytes_behind_a_sound_header_are_no_trap(seed: int) -> None:
     """Noise, and noise between sound definitions: no message is believed that reaches beyond the end."""
     chance = random.Random(seed)
-    for size in (1, 10, 1000, 100_000):
-        read(packed(chance.randbytes(size)))
-        read(packed(defined(0, RECORD, (253, 4, 0x86), (3, 1, 2)) + chance.randbytes(size)))
+    known = defined(0, RECORD, (253, 4, 0x86), (3, 1, 2))
+    noise = [before + chance.randbytes(size) for size in (1, 10, 1000, 100_000) for before in (b"", known)]
+    judge = Judge(FIT, seed).inputs(enumerate(map(packed, noise)))
+    judge.settle()
+    assert judge.outcomes == {"read": 8}
 
 
 def test_two_hundred_thousand_definitions_are_read_in_seconds() -> None:
-    """Each record has a definition of its own before it; every second one differs from all before."""
+    """Each record has a definition of its own before it; every second one is one of 9,999."""
     body = bytearray()
     for row in range(100_000):
-        numbers = (100 + row % 150, 100 + row // 150 % 150, 100 + row // 22_500)
-        body += defined(0, RECORD, *((number, 1, 2) for number in numbers)) + b"\0\1\2\3"
+        numbers = (100 + row % 9999 % 150, 100 + row % 9999 // 150)
+        body += defined(0, RECORD, *((number, 1, 2) for number in numbers)) + b"\0\1\2"
         body += defined(0, RECORD, (253, 4, 0x86)) + b"\0" + struct.pack("<I", START + row)
     start = time.process_time()
     activity = read_fit(packed(bytes(body)))
     assert time.process_time() - start < 10
     assert len(activity.records) == 200_000
     assert activity.records["time"].notna().sum() == 100_000
+
+
+@cache
+def costly() -> dict[str, bytes]:
+    """Lay out just under a megabyte each of what costs a reader most, byte for byte."""
+    timed = defined(0, RECORD, (253, 4, 0x86))
+    rows = b"".join(b"\0" + struct.pack("<I", START + row) for row in range(10))
+    one = packed(timed + rows)
+    many = 990_000
+    numbers = [(n & 0xFF, n >> 8 & 0xFF, n >> 16) for n in range(many // 19)]
+    named = range(many // 2 // 26)
+    names = [bytes([1, n >> 8, n & 0xFF, 2]) + b"ab%c\0" % (n & 0x7F) for n in named]
+    described = b"".join(defined(1, 206, (0, 1, 2), (1, 1, 2), (2, 1, 2), (3, 4, 7)) + name for name in names)
+    apps = [defined(0, RECORD, (253, 4, 0x86), apps=((n & 0xFF, 1, n >> 8),)) + b"\0abcdX" for n in named]
+    defining = defined(0, RECORD, (3, 1, 2))
+    return {
+        "definitions": packed(b"".join(defined(0, RECORD, *((m, 1, 2) for m in n)) + b"\0abc" for n in numbers)),
+        "chained files whose checksums all fail": one + b"xx" + b"\x0e\x10\0\0\0\xff\7\0.FIT" * (many // 12),
+        "chained files": one * (many // len(one)),
+        "faults": packed(timed + (rows + b"\x0f") * (many // 51)),
+        "definitions behind a fault": packed(timed + rows + b"\x0f" + defining * (many // len(defining))),
+        "definitions behind faults": packed(timed + (rows + b"\x0f" + defining * 450 + rows) * (many // 4200)),
+        "columns of apps": packed(described + b"".join(apps[:18_000])),
+        "legs": packed(timed + rows + defined(1, 18, (2, 4, 0x86)) + b"\1abcd" * (many // 5)),
+        "numbers in bytes": packed(defined(0, 132, (253, 4, 0x86), (10, 240, 13)) + (b"\0abcd" + b"x" * 240) * 4000),
+        "texts": packed(defined(0, RECORD, *((n, 1, 7) for n in range(255))) + (b"\0" + b"a" * 255) * 3850),
+    }
+
+
+@pytest.mark.parametrize("name", costly())
+def test_a_megabyte_made_to_cost_much_costs_little(name: str) -> None:
+    data = costly()[name]
+    assert 500_000 < len(data) < 2**20
+    judge = Judge(Kind("fit-costly", list, few_bytes, read_few))
+    judge.read(name, data, traced=FULL)
+    judge.settle()
+    assert judge.outcomes == ({"LimitError": 1} if name in {"legs", "columns of apps"} else {"read": 1})
+
+
+def test_one_definition_too_many_ends_the_reading_there() -> None:
+    """What stands behind it can only be read by it, so nothing behind it is believed."""
+    definitions = [defined(0, 0xFE00 + n // 256, (n % 256, 1, 2)) + b"\0a" for n in range(10_001)]
+    body = b"".join(definitions[:-1])
+    activity = read_fit(packed(body + definitions[-1] * 10))
+    assert activity.findings["code"].tolist()[0] == "fit-damaged"
+    assert activity.findings["offset"].tolist()[0] == 14 + len(body)
+    assert sum(len(activity.messages(name)) for name in activity.message_names) == 10_000
 
 
 def test_a_megabyte_of_empty_messages_is_read_in_seconds() -> None:
