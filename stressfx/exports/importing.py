@@ -67,7 +67,6 @@ def import_export(  # noqa: PLR0913  # the options of read_export
     *,
     athlete_id: str,
     tz: str | None = None,
-    unnamed_sport: str = "",
     progress: Progress | None = None,
     crc: str = "warn",
     executor: Executor | None = None,
@@ -78,10 +77,24 @@ def import_export(  # noqa: PLR0913  # the options of read_export
 
     Parameters
     ----------
-    path, athlete_id, tz, unnamed_sport, progress, crc, executor, limits, columns
-        As for `stressfx.read_export`. Workers of an executor write into the folder of the store.
+    path : path
+        A folder, the archive of an account, or one file.
     store : Store
         An open store.
+    athlete_id : str
+        Whose files they are.
+    tz : str, optional
+        Time zone of sessions that do not tell their own.
+    progress : callable, optional
+        Called after each file with the number done, the number of all and the file's label.
+    crc : {"warn", "raise", "ignore"}
+        As for `stressfx.read_export`.
+    executor : Executor, optional
+        As for `stressfx.read_export`. Its workers write into the folder of the store.
+    limits : Limits, optional
+        What archives may hold.
+    columns : mapping of str to str, optional
+        Headers of a Strava table in a language that is not known.
 
     Returns
     -------
@@ -100,7 +113,7 @@ def import_export(  # noqa: PLR0913  # the options of read_export
     Files are written in groups of a hundred, each group in one transaction. An import that is broken off has lost
     nothing of the groups before, and goes on from there when it is started again.
     """
-    how = reading(athlete_id, tz=tz, unnamed_sport=unnamed_sport, crc=crc, limits=limits)
+    how = reading(athlete_id, tz=tz, unnamed_sport="", crc=crc, limits=limits)
     found = find_files(path, limits=limits, columns=columns)
     current = fingerprint(how)
     known = frozenset(sha256 for sha256, way in store.known(athlete_id).items() if way == current)

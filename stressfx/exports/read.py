@@ -152,8 +152,16 @@ def reading(athlete_id: str, *, tz: str | None, unnamed_sport: str, crc: str, li
 
     Parameters
     ----------
-    athlete_id, tz, unnamed_sport, crc, limits
-        As for `read_export`.
+    athlete_id : str
+        Whose files they are.
+    tz : str or None
+        Time zone of sessions that do not tell their own.
+    unnamed_sport : str
+        What to take a session for whose file names no sport.
+    crc : {"warn", "raise", "ignore"}
+        What to do about a checksum that does not match.
+    limits : Limits or None
+        What archives may hold.
 
     Returns
     -------
@@ -179,8 +187,12 @@ def find_files(
 
     Parameters
     ----------
-    path, limits, columns
-        As for `read_export`.
+    path : path
+        A folder, an archive, or one file.
+    limits : Limits, optional
+        What archives may hold.
+    columns : mapping of str to str, optional
+        Headers of a Strava table in a language that is not known.
 
     Returns
     -------

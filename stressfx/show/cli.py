@@ -187,7 +187,7 @@ def audit_command(
     if store is not None:
         export = stored(store, athlete=name, tz=tz, unnamed_sport=unnamed_sport)
     elif path is not None:
-        export = read(path, Wanted(name, tz, unnamed_sport, limits, columns, workers, scheduler))
+        export = read(path, Wanted(name, tz, limits, columns, workers, scheduler), unnamed_sport=unnamed_sport)
     found = audit(export, injuries=told, shoes=pairs, profile=runner, time=time)
     if out is not None:
         from stressfx.show.report.write import write_report  # noqa: PLC0415  # matplotlib, only if it is wanted

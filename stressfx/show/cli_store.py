@@ -21,7 +21,6 @@ from stressfx.show.options import (
     MaxTotal,
     Scheduler,
     TimeZone,
-    UnnamedSport,
     Workers,
     WrongCallError,
     limits_of,
@@ -56,7 +55,6 @@ def import_command(
     store: Annotated[Path, typer.Option(metavar="FOLDER", help="The store; made if it is not there.")],
     athlete: Athlete = None,
     tz: TimeZone = None,
-    unnamed_sport: UnnamedSport = "",
     columns: Columns = None,
     workers: Workers = None,
     scheduler: Scheduler = None,
@@ -73,7 +71,7 @@ def import_command(
     limits = limits_of(
         entries=max_entries, ratio=max_ratio, entry=max_entry, stream=max_stream, total=max_total, nesting=max_nesting
     )
-    brought, held = into_store(path, store, Wanted(athlete, tz, unnamed_sport, limits, columns, workers, scheduler))
+    brought, held = into_store(path, store, Wanted(athlete, tz, limits, columns, workers, scheduler))
     print_imported(brought, [] if athlete else held)
 
 

@@ -79,8 +79,6 @@ class Wanted:
         Name of the runner; by default that of the profile or the export.
     tz : str or None
         Time zone of sessions that do not tell their own.
-    unnamed_sport : str
-        What to take files for that name no sport.
     limits : Limits
         What archives may hold.
     columns : Path or None
@@ -93,14 +91,13 @@ class Wanted:
 
     athlete: str | None
     tz: str | None
-    unnamed_sport: str
     limits: Limits
     columns: Path | None
     workers: int | None
     scheduler: str | None
 
 
-def read(path: Path, wanted: Wanted) -> "Export":
+def read(path: Path, wanted: Wanted, *, unnamed_sport: str) -> "Export":
     """Read an export.
 
     Parameters
@@ -109,6 +106,8 @@ def read(path: Path, wanted: Wanted) -> "Export":
         Folder, archive or file.
     wanted : Wanted
         How.
+    unnamed_sport : str
+        What to take files for that name no sport.
 
     Returns
     -------
@@ -119,7 +118,9 @@ def read(path: Path, wanted: Wanted) -> "Export":
     from stressfx.show.screen import reading  # noqa: PLC0415  # as above
 
     with engine(wanted.workers, wanted.scheduler) as executor, reading() as progress:
-        return read_export(path, progress=progress, executor=executor, **_options(path, wanted))
+        return read_export(
+            path, unnamed_sport=unnamed_sport, progress=progress, executor=executor, **_options(path, wanted)
+        )
 
 
 def into_store(path: Path, folder: Path, wanted: Wanted) -> "tuple[Imported, list[str]]":
@@ -169,7 +170,6 @@ def _options(path: Path, wanted: Wanted) -> dict[str, Any]:
     return {
         "athlete_id": name_of(path, wanted.athlete),
         "tz": wanted.tz,
-        "unnamed_sport": wanted.unnamed_sport,
         "limits": wanted.limits,
         "columns": _headers(wanted.columns),
     }
