@@ -25,6 +25,8 @@ FileLike: TypeAlias = "str | PathLike[str] | bytes | bytearray | memoryview | IO
 MAX_BYTES = 256 * 2**20
 """A file may be this large once unpacked; the longest real activities stay under a tenth of it. [bytes]"""
 
+PIECE = 2**20
+
 GZIP_RATIO = 200
 GZIP_RATIO_FROM = 10 * 2**20
 """A layer of gzip may unpack to 200 times its size, and to 10 MiB whatever its size; no recording comes near."""
@@ -149,16 +151,25 @@ def _raw(file: str | PathLike[str] | bytes | bytearray | memoryview | IO[bytes],
         path = Path(file)
         try:
             with path.open("rb") as stream:
-                return label_of(path.name), stream.read(max_bytes + 1)
+                return label_of(path.name), _bounded(stream, max_bytes)
         except OSError as error:
             raise UnreadableFileError(label_of(path.name), f"cannot be opened ({error.strerror})") from None
         except ValueError as error:  # a NUL in the name
             raise UnreadableFileError(label_of(path.name), f"is no name of a file ({error})") from None
     label = label_of(Path(str(getattr(file, "name", "<stream>"))).name)
-    content: object = file.read(max_bytes + 1)
-    if not isinstance(content, bytes):
+    if not isinstance(file.read(0), bytes):
         raise UnreadableFileError(label, "is open as text; open it in binary mode ('rb')")
-    return label, content
+    return label, _bounded(file, max_bytes)
+
+
+def _bounded(stream: IO[bytes], max_bytes: int) -> bytes:
+    """Read one byte more than allowed at most, in pieces: memory is set aside for all that is asked for at once."""
+    pieces: list[bytes] = []
+    rest = max_bytes + 1
+    while rest > 0 and (piece := stream.read(min(rest, PIECE))):
+        pieces.append(piece)
+        rest -= len(piece)
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
 def _gunzip(label: str, data: bytes, max_bytes: int) -> bytes:

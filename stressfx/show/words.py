@@ -139,6 +139,8 @@ def headline(audit: "Audit") -> str:
     files = ", ".join(f"{counts[name]:,} {name.upper()}" for name in FORMATS if counts.get(name))
     read = f"Read {number(len(audit.sessions), 'session')} from {number(sum(counts.values()), 'file')}"
     read += f" ({files})" if files else ""
+    alone = int((~audit.sessions["format"].isin(FORMATS)).sum())
+    read += f"; {number(alone, 'session')} only by the table of an account" if alone else ""
     if audit.daily.empty:
         return f"{read}. No session has a day, so there is no history to show."
     counted = audit.sessions[audit.sessions["counted"]]

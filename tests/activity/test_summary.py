@@ -36,7 +36,7 @@ def codes(made: Activity) -> set[str]:
     return {finding.code for finding in session_findings(made, session_rows(made))}
 
 
-def test_steps_reproduce_the_example_of_science_a2() -> None:
+def test_steps_reproduce_the_worked_example() -> None:
     """Cadence 85 + 0.5 strides a minute over 3000 s: 171 spm and 8550 steps, by cadence as by the device's strides."""
     run = records(range(3001), distance_m=np.linspace(0, 8000, 3001), cadence_rpm=85.5)
     for made in (activity(run), activity(run, cycles=4275.0, timer_s=3000.0), activity(run, cycles=4275.0)):

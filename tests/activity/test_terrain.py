@@ -11,7 +11,7 @@ J4 = [100, 101, 102, 104, 103, 99, 100, 105, 104, 106, 102]
 heights = st.lists(st.integers(0, 400).map(lambda n: n / 8), min_size=1)
 
 
-def test_climb_reproduces_science_j4() -> None:
+def test_climb_reproduces_the_worked_example() -> None:
     assert climb(J4, threshold_m=3.0) == (10.0, 5.0)
     assert climb(J4) == (10.0, 5.0)
     assert (BAROMETRIC_M, GPS_M) == (3.0, 10.0)

@@ -66,7 +66,7 @@ def gaps(log: pd.DataFrame, injuries: pd.DataFrame) -> list[Check]:
     checks = []
     for athlete, first, last, length, exchanged in found.itertuples(index=False, name=None):
         code, why = _reason(known.get(athlete, []), first, last, exchanged=exchanged)
-        span = f"{length:.0f} days without a session, from {first:%Y-%m-%d} to {last:%Y-%m-%d}{why}."
+        span = f"{length:.0f} days without a session{why}."
         said = "" if code == "gap-injury" else " A log cannot tell rest from a watch left at home."
         checks.append(Check(athlete, code, first, last, 0, span + said))
     return checks
