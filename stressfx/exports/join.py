@@ -188,7 +188,7 @@ def name_sports(rows: Iterable[Row], unnamed_sport: str) -> list[Finding]:
     """
     nameless = [row for row in rows if row["sport"] in UNNAMED]
     for row in nameless:
-        row["sport"] = row["sport"] or unnamed_sport
+        row["sport"] = unnamed_sport or row["sport"]
     if not nameless:
         return []
     counted = f"It was taken for {unnamed_sport}." if unnamed_sport else "It is not counted among the runs."
