@@ -5,9 +5,10 @@ to open it, and what was passed over. Archives inside are walked as if they were
 """
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -17,7 +18,7 @@ from stressfx.exports.zipped import ARCHIVE, Place, members, open_member, unpack
 from stressfx.findings import Finding
 from stressfx.io.source import label_of
 
-__all__ = ["Entry", "Listing", "Refusal", "list_export", "list_file", "list_folder"]
+__all__ = ["Entry", "Listing", "Refusal", "list_export", "list_file", "list_folder", "numbered_apart"]
 
 COMPANIONS = "__MACOSX"
 """Folder in which macOS keeps a shadow of every file that it packs."""
@@ -261,12 +262,39 @@ def _is_hidden(name: str) -> bool:
 
 def _by_label(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """Order entries, and tell apart those of one name: an archive may hold a name twice."""
-    met: dict[str, int] = {}
+    ordered = sorted(entries, key=lambda entry: entry.label)
+    taken = {entry.label for entry in ordered}
+    met: set[str] = set()
     labelled = []
-    for entry in sorted(entries, key=lambda entry: entry.label):
-        times = met[entry.label] = met.get(entry.label, 0) + 1
-        labelled.append(entry if times == 1 else replace(entry, label=_numbered(entry.label, times)))
+    for entry in ordered:
+        label = numbered_apart(entry.label, taken) if entry.label in met else entry.label
+        met.add(entry.label)
+        taken.add(label)
+        labelled.append(entry if label == entry.label else replace(entry, label=label))
     return tuple(labelled)
+
+
+def numbered_apart(label: str, taken: Container[str]) -> str:
+    """Number a label until nothing else bears it.
+
+    Parameters
+    ----------
+    label : str
+        A label that is taken.
+    taken : container of str
+        All that are.
+
+    Returns
+    -------
+    str
+        The label with a number, before its ending.
+
+    Examples
+    --------
+    >>> numbered_apart("2026/run.fit.gz", {"2026/run (2).fit.gz"})
+    '2026/run (3).fit.gz'
+    """
+    return next(name for number in count(2) if (name := _numbered(label, number)) not in taken)
 
 
 def _numbered(label: str, number: int) -> str:

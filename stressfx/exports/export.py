@@ -6,7 +6,9 @@ Takes a `Harvest` a file, wherever it is from (files just read, or a store); giv
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC
 from itertools import chain
+from math import inf
 from typing import TypeAlias
 
 import pandas as pd
@@ -20,7 +22,7 @@ from stressfx.exports.told import HeartRate, Told
 from stressfx.findings import Finding, findings_frame
 from stressfx.schema import DTYPES, LAPS, QUARANTINE, RECORDS, SESSIONS, SHOES
 
-__all__ = ["RECORDED", "Export", "Samples", "assemble"]
+__all__ = ["RECORDED", "Export", "Samples", "assemble", "by_content"]
 
 RECORDED = ("fit", "gpx", "tcx", "polar")
 """Formats of recordings; every other `format` is an account whose table alone tells of the session."""
@@ -90,6 +92,22 @@ class Export:
         return records if heart_rate is None else with_heart_rate(records, heart_rate)
 
 
+def by_content(sha256: str) -> str:
+    """Name a file by its content, for a table that outlives the export it came in.
+
+    Parameters
+    ----------
+    sha256 : str
+        Hash of the file's unpacked bytes.
+
+    Returns
+    -------
+    str
+        What `Told.file` holds inside a store.
+    """
+    return f"sha256:{sha256}"
+
+
 def assemble(
     harvests: Iterable[Harvest],
     how: Reading,
@@ -129,6 +147,15 @@ def assemble(
     return gathered.export(source, samples)
 
 
+def _latest_starts(told: Sequence[tuple[str, Told]]) -> dict[str, float]:
+    """Tell of every table when its last workout began: what the newest says stands, whatever a folder calls it."""
+    latest: dict[str, float] = {}
+    for label, one in told:
+        start = one.start or (one.local_start and one.local_start.replace(tzinfo=UTC))
+        latest[label] = max(latest.get(label, -inf), start.timestamp() if start else -inf)
+    return latest
+
+
 @dataclass
 class _Gathered:
     """What the files gave so far; `Export` once all are there."""
@@ -153,6 +180,8 @@ class _Gathered:
     def take(self, harvest: Harvest) -> None:
         label = harvest.label
         if harvest.refused is not None:
+            if harvest.sha256:
+                self.labels.setdefault(harvest.sha256, label)
             self.refuse(label, *harvest.refused)
             return
         first = self.labels.setdefault(harvest.sha256, label) if harvest.sha256 else label
@@ -195,8 +224,11 @@ class _Gathered:
         tables: dict[tuple[str, str], str] = {}
         for label, told in self.told:
             tables.setdefault((told.account, told.activity_id), label)
-        whole = [(tables[told.account, told.activity_id], told) for told in merged(told for _, told in self.told)]
-        files = {**self.rows, **{twin: self.rows.get(first, ()) for twin, first in self.twins.items()}}
+        latest = _latest_starts(self.told)
+        ordered = sorted(self.told, key=lambda each: latest[each[0]])
+        whole = [(tables[told.account, told.activity_id], told) for told in merged(told for _, told in ordered)]
+        contents = {by_content(sha256): self.rows.get(label, ()) for sha256, label in self.labels.items()}
+        files = {**contents, **self.rows, **{twin: self.rows.get(first, ()) for twin, first in self.twins.items()}}
         present = [*files, *(label for label, _, _ in self.refused), *self.labels.values()]
         rows = list(chain.from_iterable(self.rows.values()))
         alone, found, findings = lay_over(rows, whole, files, present)
@@ -257,8 +289,9 @@ class _Gathered:
         )
 
     def _all_shoes(self) -> pd.DataFrame:
-        """Put the tables of shoes together; of a pair that several name, what the first says stands."""
-        ordered = sorted(self.shoes, key=lambda table: table[:2])
+        """Put the tables of shoes together; what the latest says of a pair stands, the runner's own table first."""
+        latest_first = self.shoes[::-1]
+        ordered = sorted(latest_first, key=lambda table: table[0])
         tables = [shoes for _, _, shoes in ordered if len(shoes)]
         if not tables:
             return SHOES.empty()

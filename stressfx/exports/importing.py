@@ -16,15 +16,17 @@ from typing import TypeAlias
 
 import pandas as pd
 
-from stressfx.exports.archive import Entry
-from stressfx.exports.export import Export, assemble
+from stressfx.exports.archive import Entry, numbered_apart
+from stressfx.exports.export import Export, assemble, by_content
 from stressfx.exports.harvest import Harvest, Reading, harvest_file, refused
 from stressfx.exports.limits import Limits
+from stressfx.exports.log import time_zone
 from stressfx.exports.read import Found, Progress, Total, find_files, harvests, reading
 from stressfx.exports.spread import spread
 from stressfx.exports.store.payload import fingerprint
 from stressfx.exports.store.shelf import Shelf, Written
 from stressfx.exports.store.store import Store, open_store
+from stressfx.exports.zones import place_by_zone
 from stressfx.findings import Finding
 from stressfx.io.source import open_source
 from stressfx.schema import QUARANTINE
@@ -116,7 +118,8 @@ def import_export(  # noqa: PLR0913  # the options of read_export
     how = reading(athlete_id, tz=tz, unnamed_sport="", crc=crc, limits=limits)
     found = find_files(path, limits=limits, columns=columns)
     current = fingerprint(how)
-    known = frozenset(sha256 for sha256, way in store.known(athlete_id).items() if way == current)
+    held = store.known(athlete_id)
+    known = frozenset(sha256 for sha256, way in held.items() if way == current)
     task = partial(_import_batch, how=how, shelf=store.shelf, known=known)
     read = spread(task, found.files, executor=executor, failed=partial(_lost, how=how, shelf=store.shelf))
     seen = new = 0
@@ -129,6 +132,9 @@ def import_export(  # noqa: PLR0913  # the options of read_export
             if harvest.refused is not None:
                 refusals.append((harvest.label, *harvest.refused))
         seen += len(group)
+        mended = held.keys() & {_unread(harvest.label) for harvest, _ in group if harvest.refused is None}
+        if mended:
+            store.drop(athlete_id, mended)
         new += store.commit([written for _, written in group if written is not None])
     names = [column.name for column in QUARANTINE.columns]
     return Imported(
@@ -163,14 +169,33 @@ def read_store(store: Store, *, athlete_id: str, tz: str | None = None, unnamed_
         If the store cannot be read.
     """
     kept, findings = store.harvests(athlete_id)
+    kept = _labelled_apart(kept)
     hashes = {str(row["session_id"]): harvest.sha256 for harvest in kept for row in harvest.rows}
-    return assemble(
+    export = assemble(
         kept,
         Reading(athlete_id, tz, unnamed_sport),
         source=store.root.name,
         samples=partial(_from_store, store.root, athlete_id, hashes),
         noticed=findings,
     )
+    return export if tz is None else replace(export, sessions=place_by_zone(export.sessions, time_zone(tz)))
+
+
+def _labelled_apart(kept: Sequence[Harvest]) -> list[Harvest]:
+    """Tell apart recordings and tables of one label, which came in different exports."""
+    taken = {harvest.label for harvest in kept}
+    met: set[str] = set()
+    apart = []
+    for harvest in kept:
+        label = harvest.label
+        if (harvest.rows or harvest.account is not None) and label in met:
+            label = numbered_apart(label, taken)
+            rows = tuple({**row, "source": label} for row in harvest.rows)
+            harvest = replace(harvest, label=label, rows=rows)  # noqa: PLW2901  # the same file under another label
+        met.add(label)
+        taken.add(label)
+        apart.append(harvest)
+    return apart
 
 
 def _from_store(root: Path, athlete_id: str, hashes: Mapping[str, str], _: str, session_id: str) -> pd.DataFrame:
@@ -191,20 +216,26 @@ def _import_one(entry: Entry, how: Reading, shelf: Shelf, known: frozenset[str])
     if source.sha256 in known:
         return Harvest(entry.label, KNOWN, sha256=source.sha256, size=len(source.data)), None
     harvest, activity = harvest_file(source, entry.label, how)
+    if harvest.refused is not None:  # found again by its label once it can be read
+        harvest = replace(harvest, sha256=_unread(entry.label))
     return harvest, shelf.write(harvest, None if activity is None else activity.records, how)
 
 
 def _lost(entry: Entry, error: Exception, *, how: Reading, shelf: Shelf) -> Read:
     """Keep a file whose content could not be read under a name made of its label."""
-    name = hashlib.sha256(f"unread:{entry.label}".encode()).hexdigest()
-    harvest = replace(refused(entry.label, error), sha256=name)
+    harvest = replace(refused(entry.label, error), sha256=_unread(entry.label))
     return harvest, shelf.write(harvest, None, how)
+
+
+def _unread(label: str) -> str:
+    """Name what could not be read by its label, so that it goes once a file of that label can be."""
+    return hashlib.sha256(f"unread:{label}".encode()).hexdigest()
 
 
 def _documents(
     read: Iterator[Read], found: Found, store: Store, how: Reading, progress: Progress | None
 ) -> Iterator[Read]:
-    """Give every file with what was written of it, and the tables last: they refer to files by the store's labels."""
+    """Give every file with what was written of it, and the tables last: they refer to files by their content."""
     written: dict[str, Written | None] = {}
     hashes: dict[str, str] = {}
 
@@ -214,24 +245,21 @@ def _documents(
             hashes[harvest.label] = harvest.sha256
             yield harvest
 
-    stored: dict[str, str] | None = None
     for harvest in harvests(found, recorded(), progress):
         if harvest.label in written:
             yield harvest, written.pop(harvest.label)
             continue
-        if stored is None:
-            labels = {sha256: label for label, sha256 in reversed(hashes.items())}
-            labels |= {kept.sha256: kept.label for kept in store.harvests(how.athlete_id)[0]}
-            stored = {label: labels[sha256] for label, sha256 in hashes.items()}
-        kept = _placed(harvest, found, stored)
+        kept = _placed(harvest, found, hashes)
         yield kept, store.shelf.write(kept, None, how)
 
 
-def _placed(harvest: Harvest, found: Found, stored: Mapping[str, str]) -> Harvest:
-    """Name a table by its content, and files in it as the store does."""
+def _placed(harvest: Harvest, found: Found, hashes: Mapping[str, str]) -> Harvest:
+    """Name a table by its content, and the files in it by theirs: labels differ from export to export."""
     if harvest.account is None:
-        return replace(harvest, sha256=hashlib.sha256(f"unread:{harvest.label}".encode()).hexdigest())
-    told = tuple(replace(one, file=stored.get(one.file, one.file)) for one in harvest.account.told)
+        return replace(harvest, sha256=_unread(harvest.label))
+    told = tuple(
+        replace(one, file=by_content(hashes[one.file])) if one.file in hashes else one for one in harvest.account.told
+    )
     account = replace(harvest.account, told=told)
     return replace(harvest, sha256=_hash(found.entries[harvest.label]), account=account)
 

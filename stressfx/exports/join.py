@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import UTC, timedelta
 from typing import Any
+from unicodedata import normalize
 
 import pandas as pd
 
@@ -205,7 +206,7 @@ class _Starts:
         self._taken: set[int] = set()
 
     def take(self, told: Told) -> list[Row]:
-        """Find the session that starts when a workout does, and lasts most nearly as long; each is found once."""
+        """Find the session that starts when a workout does, with its copies in other files; each is found once."""
         if told.start is None:
             return []
         at = told.start.timestamp()
@@ -214,8 +215,10 @@ class _Starts:
         if not near:
             return []
         best = min(near, key=lambda item: (abs(_known(item[2]["elapsed_s"]) - _known(told.elapsed_s)), item[1]))
-        self._taken.add(best[1])
-        return [best[2]]
+        copies = {item[2]["source"]: item for item in near if _lasts_as_long(item[2], best[2])}
+        copies[best[2]["source"]] = best
+        self._taken |= {place for _, place, _ in copies.values()}
+        return [row for _, _, row in copies.values()]
 
     def within(self, told: Told) -> bool:
         """Whether any session starts while a workout lasts."""
@@ -224,6 +227,12 @@ class _Starts:
         at = told.start.timestamp()
         low = bisect_left(self._at, at - SAME_START_S)
         return low < len(self._at) and self._at[low] < at + _known(told.elapsed_s) + SAME_START_S
+
+
+def _lasts_as_long(one: Row, other: Row) -> bool:
+    """Whether two sessions of one start can be one workout: they share 0.8 of their time, as in `training_log`."""
+    shorter, longer = sorted((_known(one["elapsed_s"]), _known(other["elapsed_s"])))
+    return shorter >= 0.8 * longer
 
 
 def _known(value: object) -> float:
@@ -262,24 +271,35 @@ def lay_over(
     """
     starts = _Starts(rows)
     held = set(present)
+    spelt = {_plain(label): label for label in sorted(held, reverse=True)}
+    spelt |= {_plain(label): label for label in files if files[label]}
     alone: list[tuple[str, Told]] = []
     found: dict[str, list[Row]] = {}
     findings: list[Finding] = []
     for label, one in told:
-        sessions = list(files.get(one.file, ())) if one.file else []
+        sessions = list(files.get(one.file) or files.get(spelt.get(_plain(one.file), ""), ())) if one.file else []
         if not sessions and one.account in MATCHED_BY_START:
             if one.sport == "multisport" and starts.within(one):
                 continue
-            sessions = starts.take(one)
+            copies = starts.take(one)
+            if copies:
+                found[f"{one.account}:{one.activity_id}"] = copies
+                findings += [finding for copy in copies for finding in _lay(one, [copy])]
+                continue
         if not sessions:
             alone.append((label, one))
-            if one.file and one.file not in held:
+            if one.file and one.file not in held and _plain(one.file) not in spelt:
                 text = "A file that the account names is not in the export; its totals stand for it."
                 findings.append(Finding("file-missing", 1, text, where=label))
             continue
         found[f"{one.account}:{one.activity_id}"] = sessions
         findings += _lay(one, sessions)
     return alone, found, findings
+
+
+def _plain(label: str) -> str:
+    """Spell a label as it is spelt whether or not its file was unpacked by hand, and by whichever computer."""
+    return normalize("NFC", label).removesuffix(".gz")
 
 
 def _lay(told: Told, sessions: list[Row]) -> list[Finding]:

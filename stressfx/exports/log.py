@@ -30,6 +30,9 @@ FILE_FORMATS = ("fit", "gpx", "tcx", "polar")
 BEST_DISTANCE = ("device", "records", "positions", "account")
 """Where a distance comes from, the best first."""
 
+ASKED = ("shoe_id", "perceived_exertion", "competition", "long_run", "dirt_distance_m")
+"""What an account knows from the runner, and the watch does not."""
+
 LENGTHS = ("elapsed_s", "timer_s", "moving_s")
 """What tells how long a session without an end lasted, the best first; none is longer than it really was."""
 
@@ -107,6 +110,9 @@ def training_log(sessions: pd.DataFrame, *, tz: str | None = None) -> pd.DataFra
     6. distance from the device, then from records, from positions, from an account;
     7. the longer one; then by ``session_id``.
 
+    What only a person tells (shoes, exertion, race, long run, dirt) and was told of a copy alone is filled in where the
+    counted session says nothing.
+
     So two halves of a run stay two sessions beside a recording of the whole, or the whole stands for both; a run's
     time is never counted twice, and two runs of one hour are two runs. The order of rows does not matter.
 
@@ -120,6 +126,7 @@ def training_log(sessions: pd.DataFrame, *, tz: str | None = None) -> pd.DataFra
     log = log.sort_values(["athlete_id", "start", "session_id"], ignore_index=True)
     placed = (log["date"].notna() & (log["start"] >= CLOCK_NOT_SET)).to_numpy(dtype=bool)
     stands_for, reasons = _duplicates(log, placed)
+    log = _with_what_copies_say(log, stands_for)
     ids = [*log["session_id"], ""]
     return log.assign(
         counted=placed & (stands_for < 0),
@@ -214,6 +221,21 @@ def _duplicates(log: pd.DataFrame, placed: Flags) -> tuple[Whole, list[str]]:
     for row, why in zip(marked, _reasons(keys, marked, stands_for[marked]), strict=True):
         reasons[row] = f"overlap {np.floor(100 * shared[row] + 1e-6) / 100:.2f} of the shorter; counted: {why}"
     return stands_for, reasons
+
+
+def _with_what_copies_say(log: pd.DataFrame, stands_for: Whole) -> pd.DataFrame:
+    """Give the counted session what only a person said, and said of a copy of it: shoes, exertion, race."""
+    copies = np.flatnonzero((stands_for >= 0) & (log["sport"] != "multisport").to_numpy(dtype=bool))
+    if not len(copies):
+        return log
+    filled = {}
+    for name in ASKED:
+        column = log[name].mask(log[name] == "") if name == "shoe_id" else log[name]
+        said = column.iloc[copies].dropna()
+        said = said.groupby(stands_for[said.index.to_numpy()]).first()
+        column = column.fillna(said)
+        filled[name] = column.fillna("") if name == "shoe_id" else column
+    return log.assign(**filled)
 
 
 def _lengths(log: pd.DataFrame, placed: Flags) -> Floats:

@@ -204,11 +204,11 @@ def _workouts(
 
 
 def _name(athlete_id: str, told: Told) -> str:
-    """Name a workout by what it is, the same in every copy of the table, wherever the row stands."""
+    """Name a workout by its start and sport: a row whose distance was corrected is still the same workout."""
     if told.activity_id:
         return f"{athlete_id}|{told.activity_id}"
     start = told.start or told.local_start
-    return f"{athlete_id}|{start}|{told.sport}|{told.distance_m:.1f}|{told.timer_s:.1f}|{told.elapsed_s:.1f}"
+    return f"{athlete_id}|{start}|{told.sport}"
 
 
 def _after(told: Told, athlete_id: str, ends: dict[tuple[str, datetime], datetime]) -> Told:

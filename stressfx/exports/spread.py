@@ -5,7 +5,8 @@ many.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from multiprocessing import get_context
 from typing import TypeVar
 
 from stressfx.errors import StoreError
@@ -60,7 +61,7 @@ def spread(
     executor : Executor, optional
         Where the batches are worked on; by default, and up to a hundred files, here and file by file.
     failed : callable
-        Gives the result of a file whose batch was lost, such as with the process that worked on it.
+        Gives the result of a file that ended the process that worked on it, or whose batch was lost on the way.
 
     Yields
     ------
@@ -72,7 +73,7 @@ def spread(
             yield from task([entry])
         return
     parts = batches(entries)
-    futures = [executor.submit(task, part) for part in parts]
+    futures = [_submitted(executor, task, part) for part in parts]
     try:
         for part, future in zip(parts, futures, strict=True):
             try:
@@ -80,8 +81,43 @@ def spread(
             except StoreError:
                 raise  # a full disk is full for every batch
             except Exception as error:  # noqa: BLE001  # whatever became of a batch, the others go on
-                results = [failed(entry, error) for entry in part]
+                broken = isinstance(error, BrokenExecutor)
+                results = _one_by_one(task, part, failed) if broken else [failed(entry, error) for entry in part]
             yield from results
     finally:
         for future in futures:
             future.cancel()
+
+
+def _submitted(
+    executor: Executor, task: Callable[[Sequence[Entry]], list[Result]], part: Sequence[Entry]
+) -> "Future[list[Result]]":
+    """Hand a batch over; a pool that broke meanwhile takes none, which is said by the result."""
+    try:
+        return executor.submit(task, part)
+    except BrokenExecutor as error:
+        refused: Future[list[Result]] = Future()
+        refused.set_exception(error)
+        return refused
+
+
+def _one_by_one(
+    task: Callable[[Sequence[Entry]], list[Result]],
+    part: Sequence[Entry],
+    failed: Callable[[Entry, Exception], Result],
+) -> list[Result]:
+    """Work file by file in a process apart: the file that ends it costs only itself."""
+    results: list[Result] = []
+    while len(results) < len(part):
+        with ProcessPoolExecutor(1, get_context("spawn")) as apart:
+            for entry in part[len(results) :]:
+                try:
+                    results += apart.submit(task, [entry]).result()
+                except BrokenExecutor as error:
+                    results.append(failed(entry, error))
+                    break
+                except StoreError:
+                    raise
+                except Exception as error:  # noqa: BLE001  # as in spread
+                    results.append(failed(entry, error))
+    return results

@@ -3,7 +3,7 @@
 Takes what the list says of a document; gives its frame.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -12,11 +12,11 @@ from stressfx.exports.store.faults import REBUILD
 from stressfx.exports.store.folder import ACTIVITIES, read_private
 from stressfx.exports.store.manifest import Document, Held, Manifest
 from stressfx.exports.store.parquet import read_frame
-from stressfx.exports.store.shelf import hash_of, heart_rates_of
+from stressfx.exports.store.shelf import Written, hash_of, heart_rates_of
 from stressfx.exports.told import HeartRate
 from stressfx.findings import Finding
 
-__all__ = ["damaged", "document_frame", "heart_rates", "said_of"]
+__all__ = ["damaged", "document_frame", "fresh_of", "heart_rates", "said_of"]
 
 
 def document_frame(root: Path, manifest: Manifest, document: Document) -> pd.DataFrame:
@@ -126,3 +126,31 @@ def said_of(held: Held) -> list[Finding]:
         text = f"The store's list of its documents is damaged, or went back in time. To mend it, {REBUILD}."
         findings.append(Finding("store-incomplete", 1, text))
     return findings
+
+
+def fresh_of(manifest: Manifest, written: Sequence[Written], replaced: list[str]) -> list[Written]:
+    """Choose which documents are not listed yet, or were read in another way than before.
+
+    Parameters
+    ----------
+    manifest : Manifest
+        The list.
+    written : sequence of Written
+        What was written.
+    replaced : list of str
+        The names of the files that they replace are added to it.
+
+    Returns
+    -------
+    list of Written
+        Each document once.
+    """
+    fresh: dict[tuple[str, str], Written] = {}
+    for each in written:
+        document = each.document
+        before = manifest.document(document.athlete_id, document.sha256)
+        if before is None or before.fingerprint != document.fingerprint:
+            fresh.setdefault((document.athlete_id, document.sha256), each)
+            if before is not None and before.file:
+                replaced.append(before.file)
+    return list(fresh.values())

@@ -5,7 +5,7 @@ doing, and whatever becomes of it.
 """
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from os import PathLike
 from pathlib import Path
@@ -16,7 +16,7 @@ import pandas as pd
 from stressfx.errors import DataQualityWarning, StoreError
 from stressfx.exports.harvest import Harvest
 from stressfx.exports.store.database import create_database
-from stressfx.exports.store.documents import damaged, document_frame, heart_rates, said_of
+from stressfx.exports.store.documents import damaged, document_frame, fresh_of, heart_rates, said_of
 from stressfx.exports.store.faults import REBUILD, reported
 from stressfx.exports.store.folder import (
     ACTIVITIES,
@@ -168,7 +168,7 @@ class Store:
         try:
             with reported(self._text("cannot be written")), self.manifest.writing():
                 self._sweep()
-                fresh = self._fresh(written, replaced)
+                fresh = fresh_of(self.manifest, written, replaced)
                 sync_files(folder / part for _, part in fresh if part)
                 for document, part in fresh:
                     if part:
@@ -338,6 +338,20 @@ class Store:
                 raise StoreError(f"a reader keeps the store {self.root.name!r} from forgetting; tell it again later")
         return len(gone)
 
+    def drop(self, athlete_id: str, names: Collection[str]) -> None:
+        """Take documents off the list that have no file of their own.
+
+        Parameters
+        ----------
+        athlete_id : str
+            Whose.
+        names : collection of str
+            What they are found by.
+        """
+        with reported(self._text("cannot be written")), self.manifest.writing():
+            for name in names:
+                self.manifest.drop(athlete_id, name)
+
     def verify(self) -> pd.DataFrame:
         """Read every byte of the store again, and compare it with what was written.
 
@@ -368,18 +382,6 @@ class Store:
         from stressfx.exports.store.tables import export_store  # noqa: PLC0415  # as in verify
 
         export_store(self, Path(folder), form=format)
-
-    def _fresh(self, written: Sequence[Written], replaced: list[str]) -> list[Written]:
-        """Choose what is not listed yet, and note the files that it replaces."""
-        fresh: dict[tuple[str, str], Written] = {}
-        for each in written:
-            document = each.document
-            before = self.manifest.document(document.athlete_id, document.sha256)
-            if before is None or before.fingerprint != document.fingerprint:
-                fresh.setdefault((document.athlete_id, document.sha256), each)
-                if before is not None and before.file:
-                    replaced.append(before.file)
-        return list(fresh.values())
 
     def _sweep(self, *, again: bool = False) -> None:
         """Remove what broken-off imports left, once; for that the list must be trusted, and nobody be writing."""
