@@ -102,6 +102,8 @@ def label_of(name: str) -> str:
     >>> label_of("2026/jane.doe@example.org_1234.fit")
     '2026/[e-mail]_1234.fit'
     """
+    if name.isascii() and name.isprintable() and "@" not in name:
+        return name
     text = UNSHOWN.sub("\ufffd", name.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
     return E_MAIL.sub("[e-mail]", text) if "@" in text else text
 
