@@ -24,10 +24,6 @@ COMPANIONS = "__MACOSX"
 """Folder in which macOS keeps a shadow of every file that it packs."""
 
 
-def _as_open() -> IO[bytes]:
-    raise NotImplementedError  # stands for `Entry.open` until the entry is made
-
-
 @dataclass(frozen=True)
 class Entry:
     """One file of an export.
@@ -38,21 +34,26 @@ class Entry:
         Where it lies inside the export, with forward slashes: a name to show, not a path to open.
     open : callable
         Opens the content for reading, in binary mode.
-    stream : callable
-        The same for content that is never held whole, which may be longer; by default as `open`.
+    longer : callable or None
+        The same with a larger limit, for content that is never held whole; None if there is no other way to open it.
     place : Place or None
         Where that is on the disk, so that an archive can be looked into.
     """
 
     label: str
     open: Callable[[], IO[bytes]] = field(repr=False, compare=False)
-    stream: Callable[[], IO[bytes]] = field(repr=False, compare=False, default=_as_open)
+    longer: Callable[[], IO[bytes]] | None = field(repr=False, compare=False, default=None)
     place: Place | None = field(repr=False, compare=False, default=None)
 
-    def __post_init__(self) -> None:
-        """Let what has one way to be opened be streamed the same way."""
-        if self.stream is _as_open:
-            object.__setattr__(self, "stream", self.open)
+    def stream(self) -> IO[bytes]:
+        """Open content that is never held whole, which may be longer than what `open` takes.
+
+        Returns
+        -------
+        binary file
+            The content.
+        """
+        return (self.longer or self.open)()
 
     def head(self, size: int = 4096) -> bytes:
         """Look at the first bytes.

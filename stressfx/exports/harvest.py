@@ -17,10 +17,10 @@ from stressfx.exports.told import Account
 from stressfx.findings import CODES, Finding
 from stressfx.io.activity import Activity
 from stressfx.io.read import read_activity
-from stressfx.io.source import Source
+from stressfx.io.source import Source, open_source
 from stressfx.schema import DTYPES
 
-__all__ = ["Harvest", "Reading", "TableReader", "harvest_file", "harvest_table", "refused"]
+__all__ = ["Harvest", "Reading", "TableReader", "harvest_file", "harvest_table", "open_entry", "refused"]
 
 TableReader: TypeAlias = Callable[[Entry], Account]
 """Reads one table of an account."""
@@ -87,6 +87,28 @@ class Harvest:
     findings: tuple[Finding, ...] = ()
     account: Account | None = None
     refused: tuple[str, str] | None = None
+
+
+def open_entry(entry: Entry, how: Reading) -> Source | Harvest:
+    """Take the bytes of one file of an export.
+
+    Parameters
+    ----------
+    entry : Entry
+        The file.
+    how : Reading
+        How large it may be.
+
+    Returns
+    -------
+    Source or Harvest
+        The bytes, unpacked; or why they cannot be had.
+    """
+    try:
+        with entry.open() as stream:
+            return open_source(stream, max_bytes=how.max_bytes)
+    except Exception as error:  # noqa: BLE001  # a bug met in one file must not cost the others
+        return refused(entry.label, error)
 
 
 def harvest_file(source: Source, label: str, how: Reading) -> tuple[Harvest, Activity | None]:

@@ -18,7 +18,7 @@ import pandas as pd
 
 from stressfx.exports.archive import Entry, numbered_apart
 from stressfx.exports.export import Export, assemble, by_content
-from stressfx.exports.harvest import Harvest, Reading, harvest_file, refused
+from stressfx.exports.harvest import Harvest, Reading, harvest_file, open_entry, refused
 from stressfx.exports.limits import Limits
 from stressfx.exports.log import time_zone
 from stressfx.exports.read import Found, Progress, Total, find_files, harvests, reading
@@ -28,7 +28,6 @@ from stressfx.exports.store.shelf import Shelf, Written
 from stressfx.exports.store.store import Store, open_store
 from stressfx.exports.zones import place_by_zone
 from stressfx.findings import Finding
-from stressfx.io.source import open_source
 from stressfx.schema import QUARANTINE
 
 __all__ = ["Imported", "import_export", "read_store"]
@@ -187,14 +186,14 @@ def _labelled_apart(kept: Sequence[Harvest]) -> list[Harvest]:
     met: set[str] = set()
     apart = []
     for harvest in kept:
-        label = harvest.label
+        label, told_apart = harvest.label, harvest
         if (harvest.rows or harvest.account is not None) and label in met:
             label = numbered_apart(label, taken)
             rows = tuple({**row, "source": label} for row in harvest.rows)
-            harvest = replace(harvest, label=label, rows=rows)  # noqa: PLW2901  # the same file under another label
+            told_apart = replace(harvest, label=label, rows=rows)
         met.add(label)
         taken.add(label)
-        apart.append(harvest)
+        apart.append(told_apart)
     return apart
 
 
@@ -208,11 +207,9 @@ def _import_batch(entries: Sequence[Entry], *, how: Reading, shelf: Shelf, known
 
 
 def _import_one(entry: Entry, how: Reading, shelf: Shelf, known: frozenset[str]) -> Read:
-    try:
-        with entry.open() as stream:
-            source = open_source(stream, max_bytes=how.max_bytes)
-    except Exception as error:  # noqa: BLE001  # a bug met in one file must not cost the others
-        return _lost(entry, error, how=how, shelf=shelf)
+    source = open_entry(entry, how)
+    if isinstance(source, Harvest):
+        return _kept(source, how, shelf)
     if source.sha256 in known:
         return Harvest(entry.label, KNOWN, sha256=source.sha256, size=len(source.data)), None
     harvest, activity = harvest_file(source, entry.label, how)
@@ -223,8 +220,12 @@ def _import_one(entry: Entry, how: Reading, shelf: Shelf, known: frozenset[str])
 
 def _lost(entry: Entry, error: Exception, *, how: Reading, shelf: Shelf) -> Read:
     """Keep a file whose content could not be read under a name made of its label."""
-    harvest = replace(refused(entry.label, error), sha256=_unread(entry.label))
-    return harvest, shelf.write(harvest, None, how)
+    return _kept(refused(entry.label, error), how, shelf)
+
+
+def _kept(harvest: Harvest, how: Reading, shelf: Shelf) -> Read:
+    named = replace(harvest, sha256=_unread(harvest.label))
+    return named, shelf.write(named, None, how)
 
 
 def _unread(label: str) -> str:

@@ -77,11 +77,9 @@ def merged(told: Iterable[Told]) -> list[Told]:
     whole: dict[tuple[str, str], Told] = {}
     for one in told:
         key = (one.account, one.activity_id)
-        earlier = whole.get(key)
-        if earlier is not None:
-            said = {field.name: getattr(one, field.name) for field in fields(one)}
-            one = replace(earlier, **{name: value for name, value in said.items() if not _missing(value)})  # noqa: PLW2901
-        whole[key] = one
+        said = {field.name: getattr(one, field.name) for field in fields(one)}
+        known = {name: value for name, value in said.items() if not _missing(value)}
+        whole[key] = replace(whole[key], **known) if key in whole else one
     return list(whole.values())
 
 

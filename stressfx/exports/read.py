@@ -17,13 +17,13 @@ from stressfx.errors import LimitError, UnreadableFileError
 from stressfx.exports.accounts.find import account_tables
 from stressfx.exports.archive import Entry, Listing, list_export
 from stressfx.exports.export import Export, assemble
-from stressfx.exports.harvest import Harvest, Reading, TableReader, harvest_file, harvest_table, refused
+from stressfx.exports.harvest import Harvest, Reading, TableReader, harvest_file, harvest_table, open_entry, refused
 from stressfx.exports.limits import Limits
 from stressfx.exports.log import time_zone
 from stressfx.exports.spread import spread
 from stressfx.findings import Finding
 from stressfx.io.read import read_activity
-from stressfx.io.source import label_of, open_source
+from stressfx.io.source import label_of
 
 __all__ = ["Found", "Total", "find_files", "harvests", "read_entry", "read_export", "reading"]
 
@@ -263,12 +263,8 @@ def read_entry(entry: Entry, how: Reading) -> Harvest:
     Harvest
         What it gave; nothing is raised.
     """
-    try:
-        with entry.open() as stream:
-            source = open_source(stream, max_bytes=how.max_bytes)
-    except Exception as error:  # noqa: BLE001  # a bug met in one file must not cost the others
-        return refused(entry.label, error)
-    return harvest_file(source, entry.label, how)[0]
+    source = open_entry(entry, how)
+    return source if isinstance(source, Harvest) else harvest_file(source, entry.label, how)[0]
 
 
 def _read_batch(entries: Sequence[Entry], *, how: Reading) -> list[Harvest]:

@@ -3,14 +3,14 @@
 Takes `Workout` as it is written.
 """
 
-from collections import Counter  # noqa: TC003  # the alias is public, and its doctests use it
+from collections import Counter
 from typing import TypeAlias
 
 from stressfx.exports.accounts.apple_elements import Workout, number
 
 __all__ = ["Counts", "distances_of", "part_sport", "workout_sport"]
 
-Counts: TypeAlias = "Counter[tuple[str, str]]"
+Counts: TypeAlias = Counter[tuple[str, str]]
 """How often which code of finding was met, and over what."""
 
 PREFIX = "HKWorkoutActivityType"

@@ -203,7 +203,7 @@ class _Walker:
             at = self._resume(piece, start, 0)
         while at < len(piece):
             try:
-                self._parser.Parse(memoryview(piece)[at:], False)  # noqa: FBT003  # expat takes no keyword
+                self._parser.Parse(memoryview(piece)[at:])
             except expat.ExpatError:
                 broken = self._base + self._parser.ErrorByteIndex
                 self.damages += broken != self._broken  # it is met once more if a whole element begins with it
@@ -228,7 +228,7 @@ class _Walker:
         self._path.clear()
         self._visitor.forget()
         self._parser = self._fresh()
-        self._parser.Parse(PRIMER, False)  # noqa: FBT003  # as above
+        self._parser.Parse(PRIMER)
         return found.start()
 
     def finish(self) -> bool:

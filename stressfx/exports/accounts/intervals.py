@@ -173,7 +173,7 @@ def _told(row: Row, line: int, noticed: Noticed) -> Told:
         cadence_mean_spm=_cadence(total("average_cadence"), sport, line, noticed),
         shoe_id=_shoe(row.get("gear", "")) if sport in ON_FOOT else "",
         perceived_exertion=total("icu_rpe", "perceived_exertion", high=10.0),
-        competition=_marked(row.get("race", ""), row.get("sub_type", "").lower() == "race"),
+        competition=_marked(row.get("race", ""), named=row.get("sub_type", "").lower() == "race"),
     )
     noticed.note_unread(unread, line)
     return workout
@@ -217,7 +217,7 @@ def _shoe(gear: str) -> str:
     return gear if len(gear) <= LONGEST_NAME and not gear.startswith(("{", "[")) else ""
 
 
-def _marked(cell: str, named: bool) -> float:  # noqa: FBT001  # what another column says of the same
+def _marked(cell: str, *, named: bool) -> float:
     """Tell whether a race was marked: 1, 0, or missing if nothing was said."""
     if named or cell.lower() in YES:
         return 1.0

@@ -218,11 +218,11 @@ def _one_time_of_day(log: pd.DataFrame) -> list[Check]:
     dated = log[log["date"].notna() & (log["start"] >= CLOCK_NOT_SET)]
     table = dated[["athlete_id", "date"]].assign(recorder=recorder_names(dated))
     by_recorder = table.groupby(["athlete_id", "recorder"])
-    same = pd.Series(False, index=table.index)  # noqa: FBT003  # a column of them
+    same = np.zeros(len(table), dtype=bool)
     for time in (clock_time(dated), dated["start"].to_numpy(dtype="datetime64[us]")):
         table["second"] = (time - time.astype("datetime64[D]")).astype("timedelta64[s]")
-        same |= by_recorder["second"].transform("nunique") == 1
-    same &= by_recorder["date"].transform("size") >= FEWEST_SESSIONS
+        same |= (by_recorder["second"].transform("nunique") == 1).to_numpy(dtype=bool)
+    same &= (by_recorder["date"].transform("size") >= FEWEST_SESSIONS).to_numpy(dtype=bool)
     checks = []
     for (athlete, recorder), rows in table[same].groupby(["athlete_id", "recorder"]):
         text = f"All {len(rows)} sessions by {recorder} start at the same second of the day: it was not recorded."
