@@ -1,3 +1,4 @@
+from .activity.intensity import intensity as intensity
 from .activity.summary import summarize as summarize
 from .auditing import Audit as Audit
 from .auditing import audit as audit
@@ -16,6 +17,7 @@ from .exports.importing import Imported as Imported
 from .exports.importing import import_export as import_export
 from .exports.importing import read_store as read_store
 from .exports.limits import Limits as Limits
+from .exports.loads import session_loads as session_loads
 from .exports.log import training_log as training_log
 from .exports.read import read_export as read_export
 from .exports.sessions_table import read_sessions as read_sessions

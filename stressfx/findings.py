@@ -69,8 +69,8 @@ CODES: dict[str, Code] = {
     "cadence-unclear": Code("warning", "The cadence fits neither strides nor steps a minute; no steps were counted."),
     "speed-sustained": Code("warning", "More than 8 m/s for longer than 10 s in a distance run; it counts."),
     "gps-jump": Code("info", "Positions where nobody could have run to in the time; raw values were kept."),
-    "position-inaccurate": Code("info", "Positions more than 30 m off, by the device's own estimate; they count."),
-    "heart-rate-jump": Code("info", "Changes of the heart rate by more than 20 bpm in a second; they count."),
+    "position-inaccurate": Code("info", "Positions more than 30 m off, by the device's own estimate; they were left out."),
+    "heart-rate-jump": Code("info", "Changes of the heart rate by more than 20 bpm in a second; left out of sums."),
     "heart-rate-lock": Code("warning", "Heart rates that follow the steps a minute, not the heart; they count."),
     "heart-rate-sparse": Code("warning", "The heart rate is known for less than 80 % of the recorded time."),
     "clock-changed": Code("warning", "The clock was set on the way; elapsed time, start and end leave that out."),
@@ -185,6 +185,20 @@ CODES: dict[str, Code] = {
         "What the recorder says differs steadily from another, is often implausible, or has no time of day; its "
         "sessions count as they are.",
     ),
+    # pairs of shoes
+    "shoe-unassigned": Code("info", "No pair is known for these runs; no pair's distance holds them."),
+    "shoe-several": Code(
+        "info", "Several pairs fit, and none was guessed: the run is in no pair, or in that which it names."
+    ),
+    "shoe-unlisted": Code("info", "The pair counts from its first run in the log, with the limits of the convention."),
+    "shoe-outside": Code(
+        "warning", "The runs count for the pair that they name; its days of use, or the runs' pair, may be mistaken."
+    ),
+    "shoe-distance-unknown": Code("warning", "Runs of unknown distance; the pair has run further than its total says."),
+    "shoe-before-log": Code(
+        "info", "What was run in the pair from its first day of use to the first run of the log is not in its total."
+    ),
+    "shoe-default-unread": Code("warning", "No run is put into the pair by that word; see the template of shoes."),
     # a store
     "store-damaged": Code(
         "error",

@@ -12,7 +12,7 @@ import pandas as pd
 from stressfx.activity.samples import Floats, Mask, Places, Samples, samples_of
 from stressfx.activity.track import FASTEST_MPS, Track, track_of
 
-__all__ = ["Intervals", "between_samples", "stretch_s", "valid_heart_rate"]
+__all__ = ["Intervals", "between_samples", "steady", "stretch_s", "valid_heart_rate"]
 
 MOVING_MPS = 0.894
 """From this speed on a runner moves: 30 minutes a mile, the threshold that Strava states for runs. [m/s]"""
@@ -22,6 +22,12 @@ LONGEST_GAP_S = 10.0
 
 SHORTEST_STOP_S = 3.0
 """A shorter stop is none. [s]"""
+
+STEEPEST_BPM_PER_S = 20.0
+"""No heart rate changes faster; a sensor that loses contact does. Our choice. [bpm/s]"""
+
+SMOOTHED_S = 15.0
+"""Speeds from positions are averaged over this: their noise would pass for fast running. Our choice. [s]"""
 
 LONGEST_SILENCE_S = 3600.0
 """No recording that is on stays without a sample and without movement for longer; it was off. Our choice. [s]"""
@@ -40,6 +46,8 @@ class Intervals:
         Distance that counts; 0 where it is unknown or implausible. [m]
     speed_mps : array of float64
         Mean speed; NaN where it is unknown. [m/s]
+    smooth_mps : array of float64
+        The same, but the mean over 15 s where no device measured it; for what rises steeply with speed. [m/s]
     moving : array of bool
         Whether the runner moved.
     measured : array of bool
@@ -53,6 +61,7 @@ class Intervals:
     duration_s: Floats
     distance_m: Floats
     speed_mps: Floats
+    smooth_mps: Floats
     moving: Mask
     measured: Mask
     too_fast: Mask
@@ -75,15 +84,32 @@ class Intervals:
         known_s : float
             The time that it rests on. [s]
         """
-        before, after = values[:-1], values[1:]
-        # Of two known values the middle, of one itself.
-        middle = (np.where(np.isnan(before), after, before) + np.where(np.isnan(after), before, after)) / 2
-        usable = self.measured & ~np.isnan(middle)
-        if where is not None:
-            usable &= where
+        middle, usable = self.middles(values, where=where)
         weight = self.duration_s[usable]
         total = float(weight.sum())
         return (float(middle[usable] @ weight) / total, total) if total > 0 else (float("nan"), 0.0)
+
+    def middles(self, values: Floats, *, where: Mask | None = None) -> tuple[Floats, Mask]:
+        """Give a channel between the samples.
+
+        Parameters
+        ----------
+        values : array of float64
+            One value a sample, NaN where it is not valid.
+        where : array of bool, optional
+            The intervals that count.
+
+        Returns
+        -------
+        middle : array of float64
+            Of two known values the middle, of one itself; one an interval.
+        usable : array of bool
+            Where it is known and counts.
+        """
+        before, after = values[:-1], values[1:]
+        middle = (np.where(np.isnan(before), after, before) + np.where(np.isnan(after), before, after)) / 2
+        usable = self.measured & ~np.isnan(middle)
+        return middle, usable if where is None else usable & where
 
 
 def between_samples(
@@ -128,12 +154,17 @@ def between_samples(
     gap = duration > LONGEST_GAP_S
     # Some devices write a speed of 0 all along while their own distance goes on.
     stuck = (speed == 0) & (np.diff(samples.distance_m) >= MOVING_MPS * duration)
-    speed = np.where(np.isnan(speed) | gap | stuck | (speed > fastest_mps), by_distance, speed)
+    derived = np.isnan(speed) | gap | stuck | (speed > fastest_mps)
+    speed = np.where(derived, by_distance, speed)
     too_fast = same & (implied > fastest_mps)
     counts = same & (distance >= 0) & ~too_fast & ~silent
     timed = duration > 0
     moving = _merge_stops(speed >= MOVING_MPS, duration) & timed
-    return Intervals(duration, np.where(counts, distance, 0.0), speed, moving, timed & ~gap, too_fast, silent)
+    counted = np.where(counts, distance, 0.0)
+    smooth = (
+        np.where(derived & ~gap & ~np.isnan(speed), _rolling_mps(counted, duration), speed) if derived.any() else speed
+    )
+    return Intervals(duration, counted, speed, smooth, moving, timed & ~gap, too_fast, silent)
 
 
 def valid_heart_rate(records: pd.DataFrame | Samples) -> Floats:
@@ -150,6 +181,29 @@ def valid_heart_rate(records: pd.DataFrame | Samples) -> Floats:
         Heart rate; NaN outside 30 to 230 bpm. [bpm]
     """
     return samples_of(records).heart_rate_valid_bpm
+
+
+def steady(heart_rate_bpm: Floats, duration_s: Floats) -> Mask:
+    """Tell over which intervals the heart rate changes no faster than a heart can.
+
+    Parameters
+    ----------
+    heart_rate_bpm : array of float64
+        One value a sample, NaN where it is not valid. [bpm]
+    duration_s : array of float64
+        How long each interval lasts. [s]
+
+    Returns
+    -------
+    array of bool
+        False over a change of more than 20 bpm a second; one value an interval.
+
+    Examples
+    --------
+    >>> steady(np.array([120.0, 125.0, 190.0]), np.array([1.0, 1.0]))
+    array([ True, False])
+    """
+    return ~((duration_s > 0) & (np.abs(np.diff(heart_rate_bpm)) > STEEPEST_BPM_PER_S * duration_s))
 
 
 def stretch_s(chosen: Mask, duration_s: Floats) -> Floats:
@@ -200,6 +254,17 @@ def _spread(distance_m: Floats, known: Places, samples: Samples) -> Floats:
         bridged = (gaps > 1) & (np.diff(samples.segment[known]) != 0)
         steps[known[0] : known[-1]] = np.repeat(np.where(bridged, np.nan, distance_m / gaps), gaps)
     return steps
+
+
+def _rolling_mps(distance_m: Floats, duration_s: Floats) -> Floats:
+    """Mean speed over the recorded seconds around each interval."""
+    end_s, end_m = np.cumsum(duration_s), np.cumsum(distance_m)
+    seconds, metres = np.append(0.0, end_s), np.append(0.0, end_m)
+    middle = end_s - duration_s / 2
+    half = np.maximum(SMOOTHED_S, duration_s) / 2
+    low, high = np.maximum(middle - half, 0.0), np.minimum(middle + half, seconds[-1])
+    gone = np.interp(high, seconds, metres) - np.interp(low, seconds, metres)
+    return np.divide(gone, high - low, out=np.full(len(middle), np.nan), where=high > low)
 
 
 def _merge_stops(moving: Mask, duration_s: Floats) -> Mask:

@@ -16,6 +16,7 @@ import numpy as np
 from stressfx.activity.clean import Intervals, between_samples
 from stressfx.activity.clock import Span, span_of
 from stressfx.activity.gait import steps_per_minute
+from stressfx.activity.grade import flat_distances
 from stressfx.activity.samples import Floats, Samples, samples_of
 from stressfx.activity.track import FASTEST_MPS, Track, track_of
 from stressfx.io.activity import Activity
@@ -76,6 +77,11 @@ class Leg:
         if not self.on_foot:
             return np.full(len(self.samples), np.nan)
         return steps_per_minute(self.samples, self.intervals)
+
+    @cached_property
+    def flat_m(self) -> Floats:
+        """Grade-adjusted distance of each of its intervals; all NaN if its altitudes are not known well. [m]"""
+        return flat_distances(self.samples, self.intervals)
 
 
 def legs_of(activity: Activity) -> Iterator[Leg]:

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from stressfx.activity.clean import LONGEST_GAP_S, MOVING_MPS, stretch_s
+from stressfx.activity.clean import LONGEST_GAP_S, MOVING_MPS, STEEPEST_BPM_PER_S, steady, stretch_s
 from stressfx.activity.leg import Leg
 from stressfx.activity.samples import Floats, Mask
-from stressfx.activity.track import extent_m
+from stressfx.activity.track import INACCURATE_M, extent_m
 from stressfx.findings import Finding
 
 __all__ = ["flag_quality"]
@@ -21,17 +21,11 @@ __all__ = ["flag_quality"]
 DISTANCE_RUN_MPS, DISTANCE_RUN_S, DISTANCE_RUN_M = 8.0, 10.0, 3000.0
 """Over 3 km and more nobody holds 8 m/s; sprints of more than 10 s at it are rare even on a track. Our choice."""
 
-INACCURATE_M = 30.0
-"""A position whose own error is larger tells no speed. Our choice. [m]"""
-
 LOCKED_SPM, LOCKED_S = 3.0, 60.0
 """A heart rate this near to the steps a minute for longer than that may be the steps: optical sensors do so."""
 
 BESIDE_S, BESIDE_BPM = 15.0, 15.0
 """...if it came or went by a leap: a heart that works harder takes longer for 15 bpm than 15 s. Our choice."""
-
-STEEPEST_BPM_PER_S = 20.0
-"""No heart rate changes faster; a sensor that loses contact does. Our choice. [bpm/s]"""
 
 SPARSE_COVERAGE = 0.8
 """With less of the run covered, a load by heart rate is not one of the whole run. Our choice."""
@@ -158,7 +152,7 @@ def _positions(leg: Leg, row: Mapping[str, Any]) -> list[Finding]:
         found.append(Finding("gps-jump", count, message))
     accuracy = leg.samples.horizontal_accuracy_m
     if accuracy is not None and (count := int(np.count_nonzero(accuracy > INACCURATE_M))):
-        message = f"{count} positions may be more than {INACCURATE_M:g} m off, as the device itself says; they count."
+        message = f"{count} positions may be more than {INACCURATE_M:g} m off, by the device itself; they were left out."
         found.append(Finding("position-inaccurate", count, message))
     return found
 
@@ -171,10 +165,8 @@ def _heart_rates(leg: Leg) -> list[Finding]:
         found.append(Finding("heart-rate-implausible", odd, f"{odd} heart rates lie outside 30 to 230 bpm."))
     if not known.any():
         return found
-    duration = leg.intervals.duration_s
-    steep = (duration > 0) & (np.abs(np.diff(valid)) > STEEPEST_BPM_PER_S * duration)
-    if jumps := int(np.count_nonzero(steep)):
-        message = f"The heart rate changes {jumps} times by more than {STEEPEST_BPM_PER_S:g} bpm in a second."
+    if jumps := int(np.count_nonzero(~steady(valid, leg.intervals.duration_s))):
+        message = f"The heart rate changes {jumps} times by more than {STEEPEST_BPM_PER_S:g} bpm in a second: left out."
         found.append(Finding("heart-rate-jump", jumps, message))
     if locked := _locked(leg, valid):
         message = f"{locked} heart rates follow the steps a minute and do not fit those beside them; they count."

@@ -31,6 +31,15 @@ OUT_OF_ORDER_S = 10.0
 SHORTEST_STEP_S = 1.0
 """Most devices tell whole seconds. [s]"""
 
+MEASURED = (
+    "horizontal_accuracy_m",
+    "vertical_oscillation_m",
+    "step_length_m",
+    "stance_time_s",
+    "stance_time_balance",
+)
+"""Columns that few devices write."""
+
 STANDING_SHARE = 0.9
 """With so many samples of the time before, a clock stands; devices that write a second in parts repeat fewer."""
 
@@ -61,6 +70,12 @@ class Samples:
         Cadence as recorded. [1/min]
     horizontal_accuracy_m : array of float64 or None
         Error of the position, as the device estimated it. [m]
+    vertical_oscillation_m, step_length_m : array of float64 or None
+        Vertical movement of the trunk in a step, and its length, as measured. [m]
+    stance_time_s : array of float64 or None
+        Ground contact time of a step, as measured. [s]
+    stance_time_balance : array of float64 or None
+        Share of ground contact on the left foot, as measured. [1]
     """
 
     time: npt.NDArray[np.datetime64]
@@ -74,6 +89,10 @@ class Samples:
     heart_rate_bpm: Floats
     cadence_rpm: Floats
     horizontal_accuracy_m: Floats | None = None
+    vertical_oscillation_m: Floats | None = None
+    step_length_m: Floats | None = None
+    stance_time_s: Floats | None = None
+    stance_time_balance: Floats | None = None
 
     def __len__(self) -> int:
         """Count the samples."""
@@ -169,7 +188,7 @@ def samples_of(records: "pd.DataFrame | Samples") -> Samples:
         "speed_mps",
         "heart_rate_bpm",
         "cadence_rpm",
-        "horizontal_accuracy_m",
+        *MEASURED,
     )
     columns = {name: records[name].to_numpy(np.float64) for name in names if name in records}
     return Samples(time, seconds, records["segment"].to_numpy(np.int64), **columns)

@@ -11,7 +11,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from stressfx.activity.clean import steady
 from stressfx.activity.clock import TOLERANCE_S
+from stressfx.activity.dynamics import VALID, running_dynamics
+from stressfx.activity.intensity import Bins, bins_of
+from stressfx.activity.laps import track_distance_m
 from stressfx.activity.leg import Leg, legs_of
 from stressfx.activity.localtime import local_day, utc_offset
 from stressfx.activity.quality import flag_quality
@@ -31,8 +35,16 @@ UNTOLD: Row = {
     "dirt_distance_m": math.nan,
     "competition": math.nan,
     "long_run": math.nan,
+    "name": "",
 }
 """What no recording tells of a session: only the runner, or an account, knows it."""
+
+DYNAMICS = (
+    "step_length_mean_m",
+    "vertical_oscillation_mean_m",
+    "stance_time_mean_s",
+    "stance_time_balance_mean",
+)
 
 STRIDES_AT_MOST_RPM = 120.0
 """A device that counts more cycles a minute than this over a whole run counts steps, not strides. [1/min]"""
@@ -146,8 +158,10 @@ def session_findings(activity: Activity, rows: Iterable[Mapping[str, Any]]) -> l
     return [finding for leg in legs for finding in _findings(leg, by_leg[leg.told["leg"]], len(legs))]
 
 
-def summarized(activity: Activity, *, athlete_id: str = "", tz: str | None = None) -> tuple[list[Row], list[Finding]]:
-    """Give rows and findings together, which takes half the time of asking for one after the other.
+def summarized(
+    activity: Activity, *, athlete_id: str = "", tz: str | None = None
+) -> tuple[list[Row], tuple[Bins, ...], list[Finding]]:
+    """Give rows, intensities and findings together, so that each leg is worked out once.
 
     Parameters
     ----------
@@ -162,12 +176,16 @@ def summarized(activity: Activity, *, athlete_id: str = "", tz: str | None = Non
     -------
     rows : list of dict
         As by `session_rows`.
+    intensity : tuple of Bins
+        What `stressfx.activity.intensity.intensity_frame` takes, one a leg.
     findings : list of Finding
         As by `session_findings`.
     """
     legs = list(legs_of(activity))
     rows = [_row(activity, leg, athlete_id, tz) for leg in legs]
-    return rows, [finding for leg, row in zip(legs, rows, strict=True) for finding in _findings(leg, row, len(legs))]
+    bins = tuple(bins_of(leg, row["session_id"]) for leg, row in zip(legs, rows, strict=True))
+    found = [finding for leg, row in zip(legs, rows, strict=True) for finding in _findings(leg, row, len(legs))]
+    return rows, bins, found
 
 
 def _findings(leg: Leg, row: Mapping[str, Any], legs: int) -> list[Finding]:
@@ -215,6 +233,9 @@ def _row(activity: Activity, leg: Leg, athlete_id: str, tz: str | None) -> Row:
         **_climbed(leg),
         **_heart(leg, timer_s),
         **_gait(leg, timer_s),
+        **_dynamics(leg),
+        "grade_adjusted_m": float(leg.flat_m.sum()) if leg.on_foot and len(leg.flat_m) else math.nan,
+        "track_m": _on_track(leg),
         **UNTOLD,
     }
 
@@ -290,7 +311,7 @@ def _climbed(leg: Leg) -> Row:
 
 def _heart(leg: Leg, timer_s: float) -> Row:
     valid = leg.samples.heart_rate_valid_bpm
-    mean, known_s = leg.intervals.weighted_mean(valid)
+    mean, known_s = leg.intervals.weighted_mean(valid, where=steady(valid, leg.intervals.duration_s))
     highest = float(np.fmax.reduce(valid, initial=math.nan))
     return {
         "heart_rate_mean_bpm": _first_known(mean, _valid(leg.told["heart_rate_mean_bpm"])),
@@ -312,3 +333,18 @@ def _gait(leg: Leg, timer_s: float) -> Row:
     strides = _first_known(leg.told["cycles"])
     by_device = strides if timer_s > 0 and 60 * strides / timer_s >= STRIDES_AT_MOST_RPM else 2 * strides
     return {"steps": _first_known(by_device, mean * known_s / 60), "cadence_mean_spm": mean}
+
+
+def _dynamics(leg: Leg) -> Row:
+    """Average what the device measured of each step, where it did."""
+    channels = {name: getattr(leg.samples, name, None) for name in VALID}
+    measured = {name: values for name, values in channels.items() if values is not None}
+    if not (measured and leg.on_foot and len(leg.samples) > 1):
+        return dict.fromkeys(DYNAMICS, math.nan)
+    means = running_dynamics(measured, leg.intervals)
+    return {name: getattr(means, name) for name in DYNAMICS}
+
+
+def _on_track(leg: Leg) -> float:
+    """Measure how much of the leg lies on a running track."""
+    return track_distance_m(leg.samples, leg.intervals) if leg.on_foot else math.nan

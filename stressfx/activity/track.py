@@ -9,7 +9,7 @@ import numpy as np
 
 from stressfx.activity.samples import Floats, Mask, Places, Samples
 
-__all__ = ["FASTEST_MPS", "Track", "extent_m", "track_of"]
+__all__ = ["FASTEST_MPS", "INACCURATE_M", "Track", "extent_m", "track_of"]
 
 FASTEST_MPS = 12.5
 """No runner is faster: the fastest sprint measured is about 12.4 m/s. [m/s]"""
@@ -19,6 +19,9 @@ EXCURSION_S = 30.0
 
 JUMPS_AHEAD = 5
 """Among so many next jumps the way back is looked for."""
+
+INACCURATE_M = 30.0
+"""A position whose own error is larger tells no speed. Our choice. [m]"""
 
 EARTH_RADIUS_M = 6_371_008.8
 
@@ -64,11 +67,14 @@ def track_of(samples: Samples, *, fastest_mps: float = FASTEST_MPS) -> Track:
     -----
     Distances are haversine with R = 6,371,008.8 m. A position is off if one gets to it faster than anyone runs, and
     within 30 s away from it just as fast, to where one could have run meanwhile. A jump without a way back is kept
-    as a jump: nothing tells which of its sides is wrong. A sample out of order has no place in the track.
+    as a jump: nothing tells which of its sides is wrong. A sample out of order has no place in the track,
+    and neither has one whose position may be more than 30 m off, as the device itself says.
     """
     usable = ~(np.isnan(samples.latitude_deg) | np.isnan(samples.longitude_deg))
     if samples.late is not None:
         usable &= ~samples.late
+    if samples.horizontal_accuracy_m is not None:
+        usable &= ~(samples.horizontal_accuracy_m > INACCURATE_M)
     known = np.flatnonzero(usable)
     ground = _Ground(samples, known, fastest_mps)
     step_m, jump = ground.steps(known[:-1], known[1:])

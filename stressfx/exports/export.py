@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 import pandas as pd
 
+from stressfx.activity.intensity import Bins, intensity_frame
 from stressfx.activity.summary import Row, sessions_frame
 from stressfx.errors import SchemaError
 from stressfx.exports.harvest import Harvest, Reading, refused
@@ -39,6 +40,7 @@ class Export:
     `athlete_id`                whose files they are
     `sessions`                  one row a leg of a file (`stressfx.schema.SESSIONS`), by start
     `laps`                      their laps (`stressfx.schema.LAPS`, and ``session_id``)
+    `intensity`                 time, steps and metres at each heart rate and speed (`stressfx.schema.INTENSITY`)
     `findings`                  what was noticed (`stressfx.findings`); ``where`` is a file's label
     `quarantine`                files that could not be read (`stressfx.schema.QUARANTINE`)
     `shoes`                     pairs of shoes (`stressfx.schema.SHOES`)
@@ -51,6 +53,7 @@ class Export:
     athlete_id: str
     sessions: pd.DataFrame
     laps: pd.DataFrame
+    intensity: pd.DataFrame
     findings: pd.DataFrame
     quarantine: pd.DataFrame
     shoes: pd.DataFrame
@@ -170,6 +173,7 @@ class _Gathered:
     twins: dict[str, str] = field(default_factory=dict)
     """The label under which a file of the same bytes was met first."""
     laps: list[pd.DataFrame] = field(default_factory=list)
+    bins: list[Bins] = field(default_factory=list)
     refused: list[tuple[str, str, str]] = field(default_factory=list)
     other_kinds: Counter[str] = field(default_factory=Counter)
     labels: dict[str, str] = field(default_factory=dict)
@@ -203,6 +207,7 @@ class _Gathered:
             self.rows[label] = [dict(row) for row in harvest.rows]  # accounts are laid over them
             if harvest.laps is not None:
                 self.laps.append(harvest.laps)
+            self.bins += harvest.intensity
         else:
             self.other_kinds[harvest.kind] += 1
 
@@ -244,7 +249,9 @@ class _Gathered:
         self.heart_rates = heart_rates
         for row in chain.from_iterable(self.rows.values()):
             if row["session_id"] in heart_rates and not row["heart_rate_coverage"] > 0:
-                row.update(heart_rate_totals(heart_rates[row["session_id"]], row["timer_s"]))
+                totals, bins = heart_rate_totals(heart_rates[row["session_id"]], row["timer_s"], row["session_id"])
+                row.update(totals)
+                self.bins += bins
 
     def name_sports(self) -> None:
         """Name what neither its file nor an account does as the caller wants it."""
@@ -270,7 +277,8 @@ class _Gathered:
         """Put everything together."""
         sessions = self._checked_sessions().sort_values(["start", "session_id"], ignore_index=True)
         laps = pd.concat(self.laps) if self.laps else LAPS.empty().assign(session_id=pd.Series(dtype="str"))
-        laps = laps[laps["session_id"].isin(sessions["session_id"])]
+        known = set(sessions["session_id"])
+        laps = laps[laps["session_id"].isin(known)]
         for kind, count in sorted(self.other_kinds.items()):
             self.noticed.append(Finding("not-activity", count, f"Files of the kind {kind!r}: {count}."))
         kinds = sorted((self.kinds + self.other_kinds).items())
@@ -279,6 +287,7 @@ class _Gathered:
             athlete_id=self.how.athlete_id,
             sessions=sessions,
             laps=laps.sort_values("start", kind="stable", ignore_index=True),
+            intensity=intensity_frame(bins for bins in self.bins if bins.session_id in known),
             findings=findings_frame(self.noticed).sort_values("where", kind="stable", ignore_index=True),
             quarantine=pd.DataFrame(sorted(self.refused), columns=[c.name for c in QUARANTINE.columns], dtype=text),
             shoes=self._all_shoes(),

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 import pandas as pd
 
+from stressfx.activity.intensity import Bins
 from stressfx.activity.summary import Row, summarized
 from stressfx.errors import StressfxError, UnknownColumnsError, UnreadableFileError
 from stressfx.exports.archive import Entry
@@ -70,6 +71,8 @@ class Harvest:
         Sessions, one a leg, keyed by the columns of `stressfx.schema.SESSIONS`.
     laps : DataFrame or None
         `stressfx.schema.LAPS` and ``session_id``; None if there are none.
+    intensity : tuple of Bins
+        How long, how many steps and how far at each heart rate and speed, one a leg.
     findings : tuple of Finding
         What was noticed; ``where`` is a place inside the file.
     account : Account or None
@@ -84,6 +87,7 @@ class Harvest:
     size: int = 0
     rows: tuple[Row, ...] = ()
     laps: pd.DataFrame | None = field(default=None, repr=False)
+    intensity: tuple[Bins, ...] = field(default=(), repr=False)
     findings: tuple[Finding, ...] = ()
     account: Account | None = None
     refused: tuple[str, str] | None = None
@@ -199,7 +203,7 @@ def _summarized(activity: Activity, label: str, how: Reading) -> tuple[Harvest, 
     if source.kind != "activity":
         worse = tuple(finding for finding in activity.noticed if CODES[finding.code].severity != "info")
         return about(source.kind, findings=worse), None
-    rows, found = summarized(activity, athlete_id=how.athlete_id, tz=how.tz)
+    rows, bins, found = summarized(activity, athlete_id=how.athlete_id, tz=how.tz)
     rows = [{**row, "source": label} for row in rows]
     if not (len(activity.records) or any(_has_totals(row) for row in rows)):
         return about("empty", findings=activity.noticed), None
@@ -207,6 +211,7 @@ def _summarized(activity: Activity, label: str, how: Reading) -> tuple[Harvest, 
         source.format,
         rows=tuple(rows),
         laps=_laps(activity, rows),
+        intensity=bins,
         findings=(*activity.noticed, *found),
     )
     return harvest, activity

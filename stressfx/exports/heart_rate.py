@@ -8,7 +8,8 @@ import math
 import numpy as np
 import pandas as pd
 
-from stressfx.activity.clean import between_samples
+from stressfx.activity.clean import between_samples, steady
+from stressfx.activity.intensity import Bins, heart_rate_bins
 from stressfx.activity.samples import samples_of
 from stressfx.activity.summary import Row
 from stressfx.blocks import utc
@@ -42,7 +43,7 @@ def heart_rate_records(heart_rate: HeartRate) -> pd.DataFrame:
     return records_frame(values, tuple(floats), time=utc(heart_rate.time), leg=nought, segment=nought)
 
 
-def heart_rate_totals(heart_rate: HeartRate, timer_s: float) -> Row:
+def heart_rate_totals(heart_rate: HeartRate, timer_s: float, session_id: str) -> tuple[Row, list[Bins]]:
     """Summarize heart rates for the row of a session.
 
     Parameters
@@ -51,22 +52,29 @@ def heart_rate_totals(heart_rate: HeartRate, timer_s: float) -> Row:
         Heart rates of the session.
     timer_s : float
         Its timer time. [s]
+    session_id : str
+        The session.
 
     Returns
     -------
-    dict
+    row : dict
         Mean, maximum and coverage, as `stressfx.activity.summary.summarize` defines them.
+    bins : list of Bins
+        How long the session lasted at each heart rate.
     """
     samples = samples_of(heart_rate_records(heart_rate))
     valid = samples.heart_rate_valid_bpm
     if np.isnan(valid).all():
-        return {}
-    mean, known_s = between_samples(samples).weighted_mean(valid) if len(samples) > 1 else (math.nan, 0.0)
-    return {
-        "heart_rate_mean_bpm": mean if known_s > 0 else float(np.nanmean(valid)),
-        "heart_rate_max_bpm": float(np.nanmax(valid)),
-        "heart_rate_coverage": min(1.0, known_s / timer_s) if timer_s > 0 else math.nan,
-    }
+        return {}, []
+    row = {"heart_rate_max_bpm": float(np.nanmax(valid)), "heart_rate_mean_bpm": float(np.nanmean(valid))}
+    if len(samples) < 2:
+        return row | {"heart_rate_coverage": 0.0 if timer_s > 0 else math.nan}, []
+    intervals = between_samples(samples)
+    mean, known_s = intervals.weighted_mean(valid, where=steady(valid, intervals.duration_s))
+    row["heart_rate_coverage"] = min(1.0, known_s / timer_s) if timer_s > 0 else math.nan
+    if known_s > 0:
+        row["heart_rate_mean_bpm"] = mean
+    return row, [heart_rate_bins(session_id, intervals, valid)]
 
 
 def with_heart_rate(records: pd.DataFrame, heart_rate: HeartRate) -> pd.DataFrame:

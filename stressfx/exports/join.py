@@ -35,6 +35,7 @@ CORRECTED = 0.01
 """A distance that differs by more than this from the recorded one was corrected by the runner. [1]"""
 
 INDOOR = {"treadmill", "indoor_running", "indoor_walking", "virtual_activity", "indoor_cycling", "indoor_rowing"}
+LONGEST_NAME = 80
 ON_FOOT = {"running", "walking", "hiking"}
 UNNAMED = {"", "generic"}
 """What files say that do not know the sport."""
@@ -140,6 +141,7 @@ def _told_row(told: Told, athlete_id: str, tz: str | None, source: str) -> Row:
         "distance_source": "account" if told.distance_m >= 0 else "",
         **{name: getattr(told, name) for name in (*TOTALS, *OF_THE_WORKOUT)},
         "shoe_id": told.shoe_id,
+        "name": _name_of(told),
         "timer_s": timer_s,
         "elapsed_s": elapsed_s,
         "speed_mean_mps": told.distance_m / timer_s if timer_s > 0 else math.nan,
@@ -300,6 +302,11 @@ def _plain(label: str) -> str:
     return normalize("NFC", label).removesuffix(".gz")
 
 
+def _name_of(told: Told) -> str:
+    """Give what a workout is called, as a text that any frame can hold."""
+    return label_of(told.name)[:LONGEST_NAME]
+
+
 def _lay(told: Told, sessions: list[Row]) -> list[Finding]:
     """Fill what the sessions of one file leave open."""
     findings = []
@@ -314,6 +321,7 @@ def _lay(told: Told, sessions: list[Row]) -> list[Finding]:
                     row["distance_source"] = "account"
         if told.shoe_id and row["sport"] in ON_FOOT:
             row["shoe_id"] = told.shoe_id
+        row["name"] = row["name"] or _name_of(told)
         if row["offset_source"] == "assumed" and not math.isnan(told.utc_offset_s):
             row["utc_offset_s"], row["offset_source"] = told.utc_offset_s, "account"
             row["date"] = local_day(row["start"], told.utc_offset_s)

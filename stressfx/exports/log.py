@@ -30,8 +30,10 @@ FILE_FORMATS = ("fit", "gpx", "tcx", "polar")
 BEST_DISTANCE = ("device", "records", "positions", "account")
 """Where a distance comes from, the best first."""
 
-ASKED = ("shoe_id", "perceived_exertion", "competition", "long_run", "dirt_distance_m")
+ASKED = ("name", "shoe_id", "perceived_exertion", "competition", "long_run", "dirt_distance_m")
 """What an account knows from the runner, and the watch does not."""
+
+TEXTS = {"name", "shoe_id"}
 
 LENGTHS = ("elapsed_s", "timer_s", "moving_s")
 """What tells how long a session without an end lasted, the best first; none is longer than it really was."""
@@ -230,11 +232,11 @@ def _with_what_copies_say(log: pd.DataFrame, stands_for: Whole) -> pd.DataFrame:
         return log
     filled = {}
     for name in ASKED:
-        column = log[name].mask(log[name] == "") if name == "shoe_id" else log[name]
+        column = log[name].mask(log[name] == "") if name in TEXTS else log[name]
         said = column.iloc[copies].dropna()
         said = said.groupby(stands_for[said.index.to_numpy()]).first()
         column = column.fillna(said)
-        filled[name] = column.fillna("") if name == "shoe_id" else column
+        filled[name] = column.fillna("") if name in TEXTS else column
     return log.assign(**filled)
 
 

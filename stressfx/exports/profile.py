@@ -41,6 +41,14 @@ class Profile:
         Heart rate at rest. [bpm]
     heart_rate_max_bpm : float
         Highest heart rate. [bpm]
+    heart_rate_threshold_bpm : float
+        Heart rate at the lactate threshold, which can be held for about an hour. [bpm]
+    heart_rate_first_threshold_bpm, heart_rate_second_threshold_bpm : float
+        Heart rates at the two thresholds of ventilation or lactate, from a test. [bpm]
+    critical_speed_mps : float
+        Critical speed. [m/s]
+    trimp_a, trimp_b : float
+        Factor and exponent of the runner's own training impulse, from a test; both or neither. [1]
     shoe_watch_m : float
         Distance in a pair at which the runner wants a first warning. [m]
     shoe_replace_m : float
@@ -54,6 +62,12 @@ class Profile:
     birth_year: int | None = None
     heart_rate_rest_bpm: float = math.nan
     heart_rate_max_bpm: float = math.nan
+    heart_rate_threshold_bpm: float = math.nan
+    heart_rate_first_threshold_bpm: float = math.nan
+    heart_rate_second_threshold_bpm: float = math.nan
+    critical_speed_mps: float = math.nan
+    trimp_a: float = math.nan
+    trimp_b: float = math.nan
     shoe_watch_m: float = math.nan
     shoe_replace_m: float = math.nan
 
@@ -64,8 +78,26 @@ PROFILE_RANGES = {
     "birth_year": (1900, 2100),
     "heart_rate_rest_bpm": (20, 130),
     "heart_rate_max_bpm": (80, 250),
+    "heart_rate_threshold_bpm": (60, 250),
+    "heart_rate_first_threshold_bpm": (60, 250),
+    "heart_rate_second_threshold_bpm": (60, 250),
+    "critical_speed_mps": (1, 8),
+    "trimp_a": (0.01, 10),
+    "trimp_b": (0.1, 10),
 }
 RUNNER_KEYS = ("athlete_id", "sex", *PROFILE_RANGES)
+RISING = (
+    ("heart_rate_rest_bpm", "heart_rate_first_threshold_bpm", "below"),
+    ("heart_rate_rest_bpm", "heart_rate_second_threshold_bpm", "below"),
+    ("heart_rate_rest_bpm", "heart_rate_threshold_bpm", "below"),
+    ("heart_rate_rest_bpm", "heart_rate_max_bpm", "below"),
+    ("heart_rate_first_threshold_bpm", "heart_rate_second_threshold_bpm", "at most"),
+    ("heart_rate_first_threshold_bpm", "heart_rate_max_bpm", "below"),
+    ("heart_rate_second_threshold_bpm", "heart_rate_max_bpm", "below"),
+    ("heart_rate_threshold_bpm", "heart_rate_max_bpm", "below"),
+)
+"""What of two heart rates has to hold, if both are given."""
+
 SHOE_KEYS = tuple(f"{limit}_{unit}" for limit in ("watch", "replace") for unit in METRES_IN)
 SEXES = ("female", "male")
 
@@ -76,9 +108,8 @@ def read_profile(file: FileLike) -> Profile:
     Parameters
     ----------
     file : path, bytes or binary file
-        TOML with the tables ``[runner]`` (``athlete_id``, ``sex``, ``mass_kg``, ``height_m``, ``birth_year``,
-        ``heart_rate_rest_bpm``, ``heart_rate_max_bpm``) and ``[shoes]`` (``watch_mi`` and ``replace_mi``, or
-        ``_km`` or ``_m``). Everything may be left out.
+        TOML with the tables ``[runner]`` (the attributes of `Profile` down to ``trimp_b``) and ``[shoes]``
+        (``watch_mi`` and ``replace_mi``, or ``_km`` or ``_m``). Everything may be left out.
 
     Returns
     -------
@@ -90,7 +121,7 @@ def read_profile(file: FileLike) -> Profile:
     UnreadableFileError
         If the file cannot be opened, or is no TOML.
     SchemaError
-        If a name is not known, or a value is of the wrong kind or out of range.
+        If a name is not known, a value is of the wrong kind or out of range, or two values contradict each other.
 
     Examples
     --------
@@ -129,9 +160,7 @@ def _profile(label: str, runner: Mapping[str, object], shoes: Mapping[str, objec
     for name, (low, high) in PROFILE_RANGES.items():
         if name in runner:
             values[name] = _number(label, name, runner[name], low, high)
-    rest, highest = values.get("heart_rate_rest_bpm", 0.0), values.get("heart_rate_max_bpm", math.inf)
-    if rest >= highest:
-        raise SchemaError(f"{label}: heart_rate_rest_bpm has to be below heart_rate_max_bpm.")
+    _need_agreement(label, values)
     sex = runner.get("sex", "")
     if sex not in ("", *SEXES):  # a tuple, since TOML may hold a list here, which no set can look up
         raise SchemaError(f"{label}: sex has to be {' or '.join(map(repr, SEXES))}, or left out.")
@@ -147,6 +176,16 @@ def _profile(label: str, runner: Mapping[str, object], shoes: Mapping[str, objec
         shoe_replace_m=_limit(label, shoes, "replace"),
         **values,
     )
+
+
+def _need_agreement(label: str, values: Mapping[str, float]) -> None:
+    """Refuse values that contradict each other."""
+    for lower, higher, relation in RISING:
+        low, high = values.get(lower, -math.inf), values.get(higher, math.inf)
+        if low > high or (low == high and relation == "below"):
+            raise SchemaError(f"{label}: {lower} has to be {relation} {higher}.")
+    if ("trimp_a" in values) != ("trimp_b" in values):
+        raise SchemaError(f"{label}: trimp_a and trimp_b belong together; one of them is missing.")
 
 
 def _number(label: str, name: str, value: object, low: float, high: float) -> float:

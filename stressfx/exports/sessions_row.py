@@ -151,7 +151,8 @@ def read_row(row: dict[str, str], columns: Columns) -> tuple[Told, bool]:
     for name in ("competition", "long_run"):
         said[name] = _read(row, name, _mark)
     name, shoe_id = row.get("session_id", ""), row.get("shoe_id", "")
-    return Told("sessions", name, sport=sport, sub_sport=sub_sport, shoe_id=shoe_id, **said), timed
+    said |= {"sport": sport, "sub_sport": sub_sport, "shoe_id": shoe_id, "name": row.get("name", "")}
+    return Told("sessions", name, **said), timed
 
 
 def _read(row: dict[str, str], column: str, read: Callable[[str], Value]) -> Value:

@@ -81,7 +81,7 @@ def read_sessions(file: FileLike, *, athlete_id: str = "", tz: str | None = None
     - ``sport`` and ``sub_sport`` are words of FIT; running where nothing is said.
     - ``competition`` and ``long_run`` are ``yes`` or ``no``.
     - ``steps``, ``ascent_m``, ``descent_m``, ``heart_rate_mean_bpm``, ``heart_rate_max_bpm``, ``cadence_mean_spm``,
-      ``perceived_exertion``, ``shoe_id`` and ``session_id`` are as in the frame.
+      ``perceived_exertion``, ``shoe_id``, ``name`` and ``session_id`` are as in the frame.
 
     Examples
     --------

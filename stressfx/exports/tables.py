@@ -47,19 +47,23 @@ def read_shoes(file: FileLike) -> pd.DataFrame:
     ----------
     file : path, bytes or binary file
         CSV with a header. ``shoe_id`` is needed; ``name``, ``start``, ``retired``, ``default_for``,
-        ``start_distance_km``, ``watch_km`` and ``replace_km`` (or ``_mi`` or ``_m``) may be left out.
+        ``start_distance_km``, ``watch_km`` and ``replace_km`` (or ``_mi`` or ``_m``) may be left out. A column
+        ``athlete_id`` says whose the pair is in a table of many runners.
 
     Returns
     -------
     DataFrame
-        `stressfx.schema.SHOES`, one row a pair, with distances in metres; further columns follow as text.
+        `stressfx.schema.SHOES`, one row a pair, with distances in metres; further columns follow as text. A pair that
+        was retired and taken up again has one row for each period of use, in order of time; the distance already
+        run in it stands in the first.
 
     Raises
     ------
     UnreadableFileError
         If the file cannot be opened, or is no table.
     SchemaError
-        If a column is missing or named twice, a cell is no number or date, or two pairs have the same name.
+        If a column is missing or named twice, a cell is no number or date, or two pairs have the same name: periods of
+        use that overlap, or are not in order of time, are taken for two pairs.
 
     Examples
     --------
@@ -69,7 +73,8 @@ def read_shoes(file: FileLike) -> pd.DataFrame:
     table = Table.read(file)
     table.need(("shoe_id",))
     shoes = table.frame(SHOES, lengths=("start_distance_m", "watch_m", "replace_m"))
-    table.need_names("shoe_id", unique=True)
+    table.need_names("shoe_id")
+    _need_periods(table, shoes)
     return SHOES.check(shoes)
 
 
@@ -105,6 +110,22 @@ def read_injuries(file: FileLike) -> pd.DataFrame:
     injuries = table.frame(INJURIES)
     table.need_names("athlete_id")
     return INJURIES.check(injuries)
+
+
+def _need_periods(table: "Table", shoes: pd.DataFrame) -> None:
+    """Refuse days of use that end before they begin, and a pair's second row that is no later period of use."""
+    ended: dict[tuple[str, str], pd.Timestamp] = {}
+    owners = shoes["athlete_id"] if "athlete_id" in shoes.columns else [""] * len(shoes)
+    columns = (shoes[name] for name in ("shoe_id", "start", "retired", "start_distance_m"))
+    for number, owner, pair, start, retired, start_m in zip(table.numbers, owners, *columns, strict=True):
+        if retired < start:
+            table.refuse(number, "retired", "the last day of use lies before the first")
+        if (owner, pair) in ended and not ended[owner, pair] < start:
+            reason = "an earlier row has the same name; give every pair its own. A pair that is taken up again needs"
+            table.refuse(number, "shoe_id", f"{reason} the last day of the earlier row, and a start after it")
+        if (owner, pair) in ended and start_m > 0:
+            table.refuse(number, table.length_column("start_distance_m")[0], "only the pair's first row can hold one")
+        ended[owner, pair] = retired
 
 
 def amount(cell: str) -> float:
@@ -234,15 +255,11 @@ class Table:
             needed = names[0] if len(names) == 1 else "at least one of " + ", ".join(names)
             raise SchemaError(f"{self.label}: the column {needed} is missing; the first row has to name the columns.")
 
-    def need_names(self, column: str, *, unique: bool = False) -> None:
-        """Refuse a row that does not say what it is about, or says it again."""
-        seen: set[str] = set()
+    def need_names(self, column: str) -> None:
+        """Refuse a row that does not say what it is about."""
         for number, row in zip(self.numbers, self.rows, strict=True):
             if not row[column]:
                 self.refuse(number, column, "the cell is empty; a name is needed")
-            if unique and row[column] in seen:
-                self.refuse(number, column, "an earlier row has the same name; give every row its own")
-            seen.add(row[column])
 
     def frame(self, schema: Schema, *, lengths: tuple[str, ...] = ()) -> pd.DataFrame:
         """Give the columns of a schema in its order, empty where the file lacks them, then all others as text."""

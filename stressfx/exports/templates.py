@@ -8,6 +8,8 @@ import csv
 import io
 from typing import NamedTuple
 
+from stressfx.schema.surfaces import SURFACE_CLASSES
+
 __all__ = ["KINDS", "template"]
 
 
@@ -52,11 +54,17 @@ SESSIONS = (
     Column("dirt_distance_km", "distance on unpaved ground (or dirt_distance_mi, dirt_distance_m)", "3.5"),
     Column("competition", "yes if it was a race, else no", "no", "no"),
     Column("long_run", "yes if it was the long run, else no", "yes", "no"),
+    Column("name", "what you call it; rules can go by it", "Canal loop"),
     Column("session_id", "a name of your own that no other session has; may be empty"),
 )
 
 SHOES = (
-    Column("shoe_id", "short name of the pair; every pair needs its own", "blue", "red"),
+    Column(
+        "shoe_id",
+        "short name of the pair; every pair needs its own, and a further row if you take it up again after a last day",
+        "blue",
+        "red",
+    ),
     Column("name", "maker and model", "Maker Model 3", "Maker Trail"),
     Column("start", "first day of use", "2024-10-01", "2024-05-15"),
     Column("start_distance_km", "distance already run in the pair on that day (or _mi, _m)", "0", "12.5"),
@@ -65,7 +73,8 @@ SHOES = (
     Column("replace_km", "distance at which you want to replace the pair (or _mi, _m)", "800", "800"),
     Column(
         "default_for",
-        "runs that the pair is worn for unless you say otherwise: road, trail, treadmill, all",
+        "runs that the pair is worn for unless you say otherwise: road, trail, track, treadmill, indoor, a surface "
+        "such as gravel, all; or several of these. Runs of a kind that is not known go to all, else to road",
         "road",
         "trail",
     ),
@@ -96,6 +105,12 @@ PROFILE = {
         Column("height_m", "height in metres", "1.68"),
         Column("heart_rate_rest_bpm", "heart rate at rest", "52"),
         Column("heart_rate_max_bpm", "highest heart rate that you have seen", "191"),
+        Column("heart_rate_threshold_bpm", "heart rate that you can hold for about an hour", "172"),
+        Column("heart_rate_first_threshold_bpm", "heart rate at the first threshold, from a test", "152"),
+        Column("heart_rate_second_threshold_bpm", "heart rate at the second threshold, from a test", "174"),
+        Column("critical_speed_mps", "critical speed in metres a second", "3.8"),
+        Column("trimp_a", "factor of your own training impulse, from a test; leave out both if you have none", "0.86"),
+        Column("trimp_b", "exponent of your own training impulse", "1.67"),
     ),
     "shoes": (
         Column("watch_mi", "distance in a pair at which you want a first warning (or _km, _m)", "300"),
@@ -103,8 +118,39 @@ PROFILE = {
     ),
 }
 
+RULES = """\
+# rules.toml: what no watch records. The rules are examples; put your own in their place.
+# A rule holds for the sessions that meet all of its conditions; without conditions, for every session.
+# Conditions: session_id, name (a part of it), sport, sub_sport, shoe (the pair that the session names), weekday (one
+#   or a list), from and until (days, both included).
+# What a rule can set: surface (one of
+#   {surfaces}),
+#   wear (a pair of shoes, for sessions that name none), body_weight_percent (on an antigravity treadmill).
+# Of several rules that set the same thing, the first counts.
+
+[[rule]]
+name = "parkrun"
+weekday = "saturday"
+surface = "gravel"
+
+[[rule]]
+sub_sport = "track"
+from = 2025-01-31
+until = 2025-03-31
+surface = "track"
+wear = "red"
+
+[[rule]]
+session_id = "0123456789ab-0"
+body_weight_percent = 80
+
+[[rule]]
+shoe = "blue"
+surface = "asphalt"
+"""
+
 TABLES = {"sessions": SESSIONS, "injuries": INJURIES, "shoes": SHOES}
-KINDS = (*TABLES, "profile")
+KINDS = (*TABLES, "profile", "rules")
 """Files of which there is a template."""
 
 
@@ -113,13 +159,13 @@ def template(kind: str) -> str:
 
     Parameters
     ----------
-    kind : {"sessions", "injuries", "shoes", "profile"}
+    kind : {"sessions", "injuries", "shoes", "profile", "rules"}
         What the file holds.
 
     Returns
     -------
     str
-        CSV, or TOML for the profile, with every column explained and with examples to replace.
+        CSV, or TOML for the profile and the rules, with every column explained and with examples to replace.
 
     Raises
     ------
@@ -135,6 +181,8 @@ def template(kind: str) -> str:
         return _table(kind, TABLES[kind])
     if kind == "profile":
         return _profile()
+    if kind == "rules":
+        return RULES.format(surfaces=", ".join(SURFACE_CLASSES))
     raise ValueError(f"kind is {kind!r}; one of {', '.join(KINDS)} is needed")
 
 

@@ -39,6 +39,8 @@ class Told:
         Local time minus UTC, if the account tells it. [s]
     sport, sub_sport : str
         In FIT's words; the sport is ``"multisport"`` for the whole of a triathlon.
+    name : str
+        What the runner or the account calls it; it stays in the frame and is shown nowhere.
     device : str
         What recorded it.
     distance_m, timer_s, moving_s, elapsed_s, ascent_m, descent_m : float
@@ -83,6 +85,7 @@ class Told:
     competition: float = math.nan
     long_run: float = math.nan
     corrects: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, eq=False)

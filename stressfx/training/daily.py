@@ -14,6 +14,10 @@ from stressfx.schema import DAILY_LOAD, SESSIONS, WEEKS, Schema
 __all__ = ["daily_load", "weekly_totals"]
 
 SUMMED = ("distance_m", "timer_s", "moving_s", "elapsed_s", "steps")
+"""What every table of sessions has."""
+
+MORE = tuple(column.name for column in DAILY_LOAD.columns if column.optional and column.name != "damage_exponent")
+"""Loads that a table of sessions may have besides."""
 
 DURATIONS = ("timer_s", "moving_s", "elapsed_s")
 """What tells how long another sport was done, the best first: pauses are no training."""
@@ -47,12 +51,14 @@ def daily_load(sessions: pd.DataFrame, *, missing: str = "zero", sport: str = "r
     -------
     DataFrame
         `stressfx.schema.DAILY_LOAD`: one row an athlete and day, from the first to the last day with a session of
-        any sport; nothing before and nothing after. Athletes and days ascend.
+        any sport; nothing before and nothing after. Athletes and days ascend. Loads that the sessions have besides
+        (see `stressfx.exports.loads.session_loads`) are summed as well: any column of the result can be the load of
+        a metric.
 
     Raises
     ------
     ValueError
-        If `missing` is neither ``"zero"`` nor ``"nan"``.
+        If `missing` is neither ``"zero"`` nor ``"nan"``, or damage was reckoned with several exponents.
     SchemaError
         If a column is missing or of another type.
 
@@ -83,25 +89,32 @@ def daily_load(sessions: pd.DataFrame, *, missing: str = "zero", sport: str = "r
     """
     if missing not in {"zero", "nan"}:
         raise ValueError(f"missing is {missing!r}; 'zero' (no log, no run) or 'nan' (no log, not known) is needed")
+    summed = [*SUMMED, *(name for name in MORE if name in sessions.columns)]
     placed = _on_calendar(NEEDED.check(sessions))
     if placed.empty:
         return DAILY_LOAD.empty()
     codes, athletes = pd.factorize(placed["athlete_id"], sort=True)
     athlete, day, row = _calendar(codes, _day_numbers(placed["date"]))
+    order = _same_order(placed, row, summed)
+    if order is not None:
+        placed, row = placed.iloc[order], row[order]
     run = (placed["sport"] == sport).to_numpy(dtype=bool)
-    runs, others, size = placed[run], placed[~run], len(day)
-    daily = pd.DataFrame(
-        {
-            "athlete_id": pd.Series(np.asarray(athletes)[athlete], dtype="str"),
-            "date": _dates(day),
-            "sessions": np.bincount(row[run], minlength=size).astype(float),
-            **{name: _sums(runs[name], row[run], size) for name in SUMMED},
-            "longest_m": _largest(runs["distance_m"], row[run], size),
-            "other_sport_s": _sums(_first_known(others, DURATIONS), row[~run], size),
-        },
-    )
+    runs, others, size = (placed if run.all() else placed[run]), placed[~run], len(day)
+    columns: dict[str, object] = {
+        "athlete_id": pd.Series(athletes, dtype="str").array.take(athlete),
+        "date": _dates(day),
+        "sessions": np.bincount(row[run], minlength=size).astype(float),
+        **{name: _sums(runs[name], row[run], size) for name in SUMMED},
+        "longest_m": _largest(runs["distance_m"], row[run], size),
+        "other_sport_s": _sums(_first_known(others, DURATIONS), row[~run], size),
+        **{name: _sums(runs[name], row[run], size) for name in summed[len(SUMMED) :]},
+    }
+    if "damage_exponent" in placed.columns:
+        columns["damage_exponent"] = _one_exponent(runs["damage_exponent"])
+    daily = pd.DataFrame(columns, copy=False)
     if missing == "nan":
-        daily.loc[np.bincount(row, minlength=size) == 0, daily.columns[2:]] = np.nan
+        loads = [name for name in daily.columns if name not in {"athlete_id", "date", "damage_exponent"}]
+        daily.loc[np.bincount(row, minlength=size) == 0, loads] = np.nan
     return daily
 
 
@@ -148,7 +161,7 @@ def weekly_totals(daily: pd.DataFrame) -> pd.DataFrame:
     days = np.bincount(row, minlength=size)
     weeks = pd.DataFrame(
         {
-            "athlete_id": pd.Series(np.asarray(athletes)[athlete], dtype="str"),
+            "athlete_id": pd.Series(athletes, dtype="str").array.take(athlete),
             "week": _dates(week * DAYS_A_WEEK - DAYS_MONDAY_TO_EPOCH),
             "days": days.astype(np.int64),
             "sessions": _sums(seen["sessions"], row, size),
@@ -163,11 +176,32 @@ def weekly_totals(daily: pd.DataFrame) -> pd.DataFrame:
 
 
 def _on_calendar(sessions: pd.DataFrame) -> pd.DataFrame:
-    """Leave out what is not counted or has no day; order the rest, so that sums are the same to the last bit."""
-    placed = sessions[sessions["date"].notna()]
-    if "counted" in placed.columns:
-        placed = placed[placed["counted"].astype(bool)]
-    return placed.sort_values(["athlete_id", "date", *SUMMED], ignore_index=True)
+    """Leave out what is not counted or has no day."""
+    dated = sessions["date"].notna()
+    if "counted" in sessions.columns:
+        dated &= sessions["counted"].astype(bool)
+    return sessions if dated.all() else sessions[dated]
+
+
+def _same_order(placed: pd.DataFrame, row: Whole, names: list[str]) -> "Whole | None":
+    """Order the sessions of days with three and more, whose sums would else depend on the order in their last bit."""
+    counts = np.bincount(row)
+    if counts.max() < 3:
+        return None
+    many = np.flatnonzero(counts[row] > 2)
+    values = placed[names].to_numpy(dtype=float)[many]
+    ordered = many[np.lexsort((*values.T, row[many]))]
+    order = np.arange(len(row))
+    order[many] = ordered
+    return order
+
+
+def _one_exponent(exponents: pd.Series) -> float:
+    """Give the exponent that all damage was reckoned with: that of another adds up to nothing."""
+    known = exponents.dropna().unique()
+    if len(known) > 1:
+        raise ValueError(f"damage was reckoned with {len(known)} exponents; a sum needs one")
+    return float(known[0]) if len(known) else float("nan")
 
 
 def _calendar(codes: Whole, periods: Whole) -> tuple[Whole, Whole, Whole]:
@@ -175,9 +209,11 @@ def _calendar(codes: Whole, periods: Whole) -> tuple[Whole, Whole, Whole]:
 
     Gives the athlete and the period of every row of the calendar, and for every entry the row that it falls on.
     """
-    starts = pd.Series(periods).groupby(codes).agg(["min", "max"])
-    first = starts["min"].to_numpy()
-    lengths = starts["max"].to_numpy() - first + 1
+    count = int(codes.max()) + 1
+    first, last = np.full(count, periods.max()), np.full(count, periods.min())
+    np.minimum.at(first, codes, periods)
+    np.maximum.at(last, codes, periods)
+    lengths = last - first + 1
     offset = np.cumsum(lengths) - lengths
     athlete = np.repeat(np.arange(len(lengths)), lengths)
     period = np.arange(int(lengths.sum())) - offset[athlete] + first[athlete]
@@ -194,7 +230,8 @@ def _first_known(sessions: pd.DataFrame, names: tuple[str, ...]) -> pd.Series:
 
 def _sums(values: pd.Series, row: Whole, size: int) -> Floats:
     """Sum per row of the calendar; a missing value makes its row's sum missing."""
-    return np.bincount(row, weights=values.to_numpy(dtype=float), minlength=size).astype(float)  # int if empty
+    sums = np.bincount(row, weights=values.to_numpy(dtype=float), minlength=size)
+    return sums.astype(float, copy=False)  # int if empty
 
 
 def _largest(values: pd.Series, row: Whole, size: int) -> Floats:

@@ -1,7 +1,8 @@
 """Answers which runs went far beyond what the runner had run in the 30 days before.
 
-Takes Sessions, of one athlete or of many; gives `stressfx.schema.SPIKES`, one row a run with its reference, its
-excess over it and a class. The classes and what was observed of them stand in `SPIKE_CLASSES`.
+Takes Sessions, of one athlete or of many, and any of their loads: distance, time, steps, training impulse, bone
+damage. Gives `stressfx.schema.SPIKES`, one row a run with its reference, its excess over it and a class. The classes
+and what was observed of them stand in `SPIKE_CLASSES`.
 """
 
 import math
@@ -10,7 +11,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 import pandas as pd
 
-from stressfx.schema import SESSIONS, SPIKES, Schema
+from stressfx.schema import LOADS, SPIKES, Schema
 
 __all__ = ["SPIKE_CLASSES", "SpikeClass", "session_spikes"]
 
@@ -47,7 +48,8 @@ ratios do not rise steadily: nothing may be read between them.
 TOLERANCE = 1e-9
 """Relative tolerance at the upper bounds, so that 11 km after 10 km is an excess of 10 % and not above it."""
 
-NEEDED = ("athlete_id", "session_id", "sport", "start", "date", "distance_m")
+DECLARED = {column.name: column for column in LOADS.columns}
+NEEDED = ("athlete_id", "session_id", "sport", "start", "date")
 
 Whole: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.int64]]"
 Floats: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.float64]]"
@@ -68,14 +70,15 @@ def session_spikes(
     ----------
     sessions : DataFrame
         Sessions of any number of athletes, in any order; the columns ``athlete_id``, ``session_id``, ``sport``,
-        ``start``, ``date``, ``distance_m`` and `by` suffice. If there is a column ``counted`` (see
-        `stressfx.exports.log.training_log`), rows that it excludes are left out.
+        ``start``, ``date`` and `by` suffice, and ``distance_m`` unless `min_distance_m` is 0. If there is a column
+        ``counted`` (see `stressfx.exports.log.training_log`), rows that it excludes are left out.
     lookback_days : int
         Length of the look-back window, in days of 24 hours. [d]
     by : str
-        Column that is compared, such as ``"distance_m"`` or ``"timer_s"``.
+        Column that is compared: any number of Sessions or of `stressfx.schema.LOADS`, such as ``"distance_m"``,
+        ``"timer_s"``, ``"moving_s"``, ``"steps"``, ``"trimp"`` or ``"damage"``.
     min_distance_m : float
-        Runs known to be shorter are left out, as sessions and as references. [m]
+        Runs known to be shorter are left out, as sessions and as references, whatever is compared. [m]
     sport : str
         The sport that is looked at, in FIT's words. Walking is another sport.
 
@@ -88,7 +91,8 @@ def session_spikes(
     Raises
     ------
     ValueError
-        If `lookback_days` is not positive, or `by` is no numeric column of Sessions.
+        If `lookback_days` is not positive, `by` is no numeric column of Sessions or Loads, or it is damage that was
+        reckoned with several exponents.
     SchemaError
         If a column is missing or of another type.
 
@@ -105,7 +109,8 @@ def session_spikes(
     not yet cover its window; the reference found so far is given all the same. If several runs share the largest
     value, the latest is named.
 
-    The state is a flag, not a diagnosis; see `SPIKE_CLASSES`.
+    The state is a flag, not a diagnosis; see `SPIKE_CLASSES`. Its classes and ratios were found for distance. For any
+    other load the same bounds are our choice, and nothing is known of the ratios.
 
     References
     ----------
@@ -123,10 +128,12 @@ def session_spikes(
     """
     if not lookback_days > 0:
         raise ValueError(f"lookback_days is {lookback_days}; a whole number of days above 0 is needed")
-    log = _log(sessions, by)
+    log = _log(sessions, by, with_distance=min_distance_m > 0)
     lookback = pd.Timedelta(days=lookback_days)
     warm_from = log.groupby("athlete_id")["start"].min() + lookback
-    known = (log["sport"] == sport) & log[by].notna() & ~(log["distance_m"] < min_distance_m)
+    known = (log["sport"] == sport) & log[by].notna()
+    if min_distance_m > 0:
+        known &= ~(log["distance_m"] < min_distance_m)
     runs = log[known].sort_values(["athlete_id", "start", "session_id", by], ignore_index=True)
     if runs.empty:
         return SPIKES.empty()
@@ -148,15 +155,17 @@ def session_spikes(
     return spikes[[column.name for column in SPIKES.columns]]
 
 
-def _log(sessions: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Check what is needed of Sessions, and keep what has a start and is counted."""
-    declared = {column.name: column for column in SESSIONS.columns}
-    if by not in declared or declared[by].kind != "float":
-        raise ValueError(f"by is {by!r}; a numeric column of Sessions is needed, such as 'distance_m' or 'timer_s'")
-    names = dict.fromkeys((*NEEDED, by))
-    log = Schema("Sessions", tuple(declared[name] for name in names)).check(sessions)
+def _log(sessions: pd.DataFrame, by: str, *, with_distance: bool) -> pd.DataFrame:
+    """Check what is needed of the sessions, and keep what has a start and is counted."""
+    if by not in DECLARED or DECLARED[by].kind != "float":
+        raise ValueError(f"by is {by!r}; a numeric column of Sessions or Loads is needed, such as 'distance_m'")
+    names = dict.fromkeys((*NEEDED, *(["distance_m"] if with_distance else []), by))
+    log = Schema("Sessions", tuple(DECLARED[name] for name in names)).check(sessions)
     log = log[log["start"].notna()]
-    return log[log["counted"].astype(bool)] if "counted" in log.columns else log
+    log = log[log["counted"].astype(bool)] if "counted" in log.columns else log
+    if by == "damage" and "damage_exponent" in log.columns and len(log["damage_exponent"].dropna().unique()) > 1:
+        raise ValueError("damage was reckoned with several exponents; one is needed to compare")
+    return log
 
 
 def _states(ratio: Floats, *, warm: Flags) -> list[str]:

@@ -163,7 +163,7 @@ def tables(entries: Sequence[Entry]) -> dict[str, Callable[[Entry], Account]]:
     race. A distance or heart rate of 0 was not measured.
 
     The user's own limit for a pair of shoes, ``maximumMeters``, is in metres (petergardfjall/garminexport pull request
-    99). Names of persons, of places and of activities are not read.
+    99). Names of persons and of places are not read.
 
     Examples
     --------
@@ -306,6 +306,7 @@ def _read(activity: dict[str, Any], noticed: Counter[str]) -> _Activity | None:
         "cadence_mean_spm": _cadence(activity, sport, noticed),
         "perceived_exertion": _exertion(activity, noticed),
         "competition": 1.0 if _is_race(activity) else nan,
+        "name": str(activity.get("name") or ""),
     }
     for member, (column, divisor, largest) in TOTALS.items():
         values[column] = _total(activity.get(member), largest * divisor, noticed) / divisor

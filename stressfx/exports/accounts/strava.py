@@ -51,7 +51,6 @@ ZERO_IS_MISSING = {"heart_rate_mean_bpm", "heart_rate_max_bpm", "cadence", "step
 """Exports write 0 where no sensor was."""
 
 LARGEST, SHOWN_SPORTS, LONGEST_SPORT = 1e8, 10, 40
-
 SHOE_HEADERS = {
     "brand": ("shoe brand", "marca delle scarpe"),
     "model": ("shoe model", "modello delle scarpe"),
@@ -332,6 +331,7 @@ def _with_values(told: Told, cells: list[str], row: int, table: _Table) -> Told:
         cadence_mean_spm=2 * value("cadence") if sport == "running" else math.nan,
         steps=value("steps"),
         shoe_id=table.text("gear", cells) if sport in ON_FOOT else "",
+        name=table.text("name", cells),
         perceived_exertion=value("perceived_exertion"),
         dirt_distance_m=value("dirt_distance_m"),
         competition=table.mark("competition", cells, row),

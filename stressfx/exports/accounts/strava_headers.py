@@ -49,6 +49,7 @@ def _languages() -> dict[str, dict[str, tuple[str, ...]]]:
 COLUMNS = (
     "activity_id",
     "date",
+    "name",
     "type",
     "file",
     "elapsed_s",

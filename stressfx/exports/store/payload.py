@@ -17,6 +17,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import pandas as pd
 
+from stressfx.activity.intensity import Bins
 from stressfx.activity.summary import Row
 from stressfx.exports.harvest import Harvest, Reading
 from stressfx.exports.store.columns import Plain, put_together, taken_apart
@@ -26,7 +27,7 @@ from stressfx.schema import SESSIONS
 
 __all__ = ["Packed", "fingerprint", "pack"]
 
-READER_VERSION = 1
+READER_VERSION = 2
 """Raised when the readers give other numbers than before for the same file, between two versions of the library."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -86,6 +87,7 @@ def pack(harvest: Harvest) -> bytes:
         "size": harvest.size,
         "rows": _rows_down(harvest.rows),
         "laps": None if harvest.laps is None else _frame_down(harvest.laps),
+        "intensity": [[bins.session_id, bins.counts, bins.numbers.tolist()] for bins in harvest.intensity],
         "findings": [list(finding) for finding in harvest.findings],
         "account": None if account is None else _account_down(account),
         "refused": harvest.refused,
@@ -154,6 +156,7 @@ class Packed:
                 size=held["size"],
                 rows=_rows_up(held["rows"]),
                 laps=None if held["laps"] is None else _frame_up(held["laps"]),
+                intensity=_intensity_up(held.get("intensity", ())),
                 findings=_findings_up(held["findings"]),
                 account=None if held["account"] is None else _account_up(held["account"], heart_rates or {}),
                 refused=None if held["refused"] is None else tuple(held["refused"]),
@@ -223,6 +226,13 @@ def _frame_up(held: Json) -> pd.DataFrame:
             values = np.array(cells, dtype)
         columns.append(Plain(name, dtype, values))
     return put_together(columns, held["rows"])
+
+
+def _intensity_up(held: Json) -> tuple[Bins, ...]:
+    return tuple(
+        Bins(session_id, tuple(counts), np.array(numbers, np.float64).reshape(-1, sum(counts)))
+        for session_id, counts, numbers in held
+    )
 
 
 def _findings_up(held: Json) -> tuple[Finding, ...]:

@@ -1,0 +1,48 @@
+"""The frames that cross a floor, declared once. Both wings of the library stand on them and on nothing of each other.
+
+Three modules hold the declarations, by grain: `files` (one activity), `runner` (one runner's sessions and what is told
+beside them), `days` (days, weeks, and what is found in them). `check` is what they are checked with.
+"""
+
+from stressfx.schema.check import DTYPES, Column, Schema
+from stressfx.schema.days import (
+    ALERTS,
+    CHANGES,
+    DAILY_LOAD,
+    SPIKES,
+    SURFACE_CHANGE,
+    SURFACE_WEEKS,
+    SURFACES,
+    WEAR,
+    WEEKS,
+)
+from stressfx.schema.files import EVENTS, INTENSITY, LAPS, LEGS, RECORDS
+from stressfx.schema.runner import CHECKS, INJURIES, LOADS, LOG, QUARANTINE, RULES, SESSIONS, SHOES
+
+__all__ = [
+    "ALERTS",
+    "CHANGES",
+    "CHECKS",
+    "DAILY_LOAD",
+    "DTYPES",
+    "EVENTS",
+    "INJURIES",
+    "INTENSITY",
+    "LAPS",
+    "LEGS",
+    "LOADS",
+    "LOG",
+    "QUARANTINE",
+    "RECORDS",
+    "RULES",
+    "SESSIONS",
+    "SHOES",
+    "SPIKES",
+    "SURFACES",
+    "SURFACE_CHANGE",
+    "SURFACE_WEEKS",
+    "WEAR",
+    "WEEKS",
+    "Column",
+    "Schema",
+]
