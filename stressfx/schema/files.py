@@ -98,7 +98,7 @@ INTENSITY = Schema(
     (
         Column("session_id", "text", "", "which session"),
         Column("channel", "text", "", "heart_rate_bpm, speed_mps, effort_m or flat_effort_m: what `value` is"),
-        Column("value", "float", "", "heart rate in steps of 0.5, speed in steps of 0.05 (middle), or a distance", 0),
+        Column("value", "float", "", "heart rate in steps of 0.5, mean speed of a bin of 0.05, or a distance", 0),
         Column("timer_s", "float", "s", "recorded time at this value; of an effort the least time for the distance", 0),
         Column("steps", "float", "", "steps of both feet at this speed; missing where no cadence is known", 0),
         Column("steps_s", "float", "s", "time in movement over which those steps were counted", 0),

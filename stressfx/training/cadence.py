@@ -4,6 +4,7 @@ Takes Sessions and Intensity (how long and with how many steps each session last
 cadence beside the one that the runner had at the same speeds in the four weeks before.
 """
 
+from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
@@ -123,8 +124,7 @@ def cadence_baseline(
     found = np.full((len(NUMBERS), len(runs)), np.nan)
     athlete, _ = pd.factorize(runs["athlete_id"])
     day = runs["date"].to_numpy("datetime64[D]").astype(np.int64)
-    edges = np.flatnonzero(np.append(True, athlete[1:] != athlete[:-1])) if len(runs) else np.array([], np.int64)
-    for first, last in zip(edges, np.append(edges[1:], len(runs)), strict=True):
+    for first, last in pairwise([*np.flatnonzero(np.diff(athlete, prepend=-1)), len(runs)]):
         low, high = np.searchsorted(row, [first, last])
         own = slice(low, high)
         shape = (last - first, BINS)

@@ -6,7 +6,7 @@ that names the first day that is missing.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,9 @@ __all__ = ["LongTable", "as_series", "long_table", "series_block"]
 Whole: TypeAlias = npt.NDArray[np.int64]
 
 ADVICE = "a complete calendar is needed: 0 on a day of rest, NaN on a day that nobody observed"
+
+DAYS_AT_ONCE = 64
+"""So many days of a block stay near the processor while they are copied."""
 
 ATHLETES_A_BLOCK = 192
 """Fewer take more steps from day to day, more no longer fit into a processor's own memory."""
@@ -77,16 +80,34 @@ class LongTable:
         column : array of float
             One value a row of the table; written to.
         """
-        for place, athlete in enumerate(athletes):
-            start, length = self.starts[athlete], self.lengths[athlete]
-            column[start : start + length] = values[:length, place]
+        _turn(values, self._places(athletes, column))
 
     def _laid_out(self, athletes: Whole) -> Floats:
         block = np.full((int(self.lengths[athletes].max()), len(athletes)), np.nan)
-        for place, athlete in enumerate(athletes):
-            start, length = self.starts[athlete], self.lengths[athlete]
-            block[:length, place] = self.loads[start : start + length]
+        _turn(block, self._places(athletes, self.loads), back=True)
         return block
+
+    def _places(self, athletes: Whole, column: Floats) -> list[Floats]:
+        """Find the athletes' parts of a column; athletes end to end with equal calendars are one part, a row each."""
+        starts, lengths = self.starts[athletes], self.lengths[athletes]
+        if (lengths == lengths[0]).all() and (np.diff(starts) == lengths[0]).all():
+            return [column[starts[0] : starts[0] + lengths.sum()].reshape(len(athletes), -1)]
+        return [column[start : start + length][None] for start, length in zip(starts, lengths, strict=True)]
+
+
+def _turn(block: Floats, places: list[Floats], *, back: bool = False) -> None:
+    """Copy days that go down to days that go across, or back, in pieces that stay near the processor."""
+    first = 0
+    for place in places:
+        athletes, days = place.shape
+        for day in range(0, days, DAYS_AT_ONCE):
+            across = place[:, day : day + DAYS_AT_ONCE]
+            down = block[day : min(day + DAYS_AT_ONCE, days), first : first + athletes].T
+            if back:
+                down[...] = across
+            else:
+                across[...] = down
+        first += athletes
 
 
 def series_block(load: pd.Series) -> LoadBlock:
@@ -180,20 +201,18 @@ def long_table(daily: pd.DataFrame, load: str) -> LongTable:
     for name in ("athlete_id", "date"):
         if given[name].hasnans:
             raise SchemaError(f"Daily: column {name!r} has missing values; none are allowed")
-    codes, athletes = pd.factorize(given["athlete_id"], sort=True)
-    days = _day_numbers(given["date"].to_numpy())
     loads = given[load].to_numpy(dtype=float)
     if _impossible(loads):
         raise SchemaError(f"Daily: column {load!r} has infinite values; none are allowed")
+    codes, athletes = _codes(given["athlete_id"])
     order = None
-    if not _in_order(codes, days):
+    if len(_wrong_steps(codes, given["date"].to_numpy(), np.timedelta64(1, "D"))):  # out of order, or not complete
+        days = _day_numbers(given["date"].to_numpy())
         order = np.lexsort((days, codes))
         codes, days, loads = codes[order], days[order], loads[order]
-    wrong = np.flatnonzero((np.diff(codes) == 0) & (np.diff(days) != 1))
-    if len(wrong):
-        before = wrong[0]
-        whose = f"athlete {athletes[codes[before]]!r}"
-        raise ValueError(f"{whose}: {_what_is_wrong(days[before], days[before + 1])}; {ADVICE}")
+        for before in _wrong_steps(codes, days, 1)[:1]:
+            whose = f"athlete {athletes[codes[before]]!r}"
+            raise ValueError(f"{whose}: {_what_is_wrong(days[before], days[before + 1])}; {ADVICE}")
     lengths = np.bincount(codes, minlength=len(athletes)).astype(np.int64)
     return LongTable(order, loads, np.cumsum(lengths) - lengths, lengths)
 
@@ -202,9 +221,23 @@ def _day_numbers(days: npt.NDArray[np.datetime64]) -> Whole:
     return days.astype("datetime64[D]").astype(np.int64)
 
 
-def _in_order(codes: npt.NDArray[np.intp], days: Whole) -> bool:
-    later = np.diff(codes)
-    return not ((later < 0) | ((later == 0) & (np.diff(days) < 0))).any()
+def _codes(names: pd.Series) -> tuple[npt.NDArray[np.intp], pd.Index]:
+    """Number the athletes in order of name; of rows that lie together only the first is looked up."""
+    if names.empty:
+        return np.empty(0, np.intp), pd.Index(names)
+    cells = names.array
+    heads = np.concatenate(([0], np.flatnonzero(np.asarray(cells[1:] != cells[:-1], dtype=bool)) + 1))
+    codes, athletes = pd.factorize(names.take(heads), sort=True)
+    return np.repeat(codes, np.diff(heads, append=len(names))), athletes
+
+
+def _wrong_steps(
+    codes: npt.NDArray[np.intp], days: npt.NDArray[Any], one_day: "int | np.timedelta64"
+) -> npt.NDArray[np.intp]:
+    """Find the rows that neither the next day of the same athlete follows nor the next athlete."""
+    same = codes[1:] == codes[:-1]
+    right = np.where(same, days[1:] - days[:-1] == one_day, codes[1:] > codes[:-1])
+    return np.flatnonzero(~right)
 
 
 def _impossible(loads: Floats) -> bool:

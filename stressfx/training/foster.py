@@ -15,6 +15,9 @@ __all__ = ["monotony", "monotony_days", "strain", "strain_days"]
 EQUAL = 1e-9
 """Days whose standard deviation is below this share of their mean are equal. [1]"""
 
+DAYS_AT_ONCE = 128
+"""So many days of a block stay near the processor while they are gone through."""
+
 
 def monotony(load: pd.Series, *, days: int = 7, ddof: int = 1) -> pd.Series:
     r"""Divide the mean daily load of a week by its standard deviation.
@@ -147,17 +150,16 @@ def strain_days(block: LoadBlock, *, days: int = 7, ddof: int = 1) -> Floats:
 
 def _monotony(block: LoadBlock, days: int, ddof: int) -> Floats:
     """Take the mean first and the deviations from it then: the difference of two large sums would be noise."""
-    loads, least = block.loads, days - 1
-    spread = np.full_like(loads, np.nan)
-    if len(loads) < days:
-        return spread
-    mean = mean_of(block, days)[least:]
-    squares, deviation = np.zeros_like(mean), np.empty_like(mean)
-    for lag in range(days):
-        np.subtract(loads[least - lag : len(loads) - lag], mean, out=deviation)
-        np.multiply(deviation, deviation, out=deviation)
-        np.add(squares, deviation, out=squares)
-    np.divide(squares, days - ddof, out=squares)
-    np.sqrt(squares, out=squares)
-    np.divide(mean, squares, out=spread[least:], where=squares > EQUAL * mean)
-    return spread
+    loads, mean = block.loads, mean_of(block, days)
+    quotient = np.full_like(loads, np.nan)
+    for first in range(days - 1, len(loads), DAYS_AT_ONCE):
+        last = min(first + DAYS_AT_ONCE, len(loads))
+        means = mean[first:last]
+        squares, deviation = np.zeros_like(means), np.empty_like(means)
+        for lag in range(days):
+            np.subtract(loads[first - lag : last - lag], means, out=deviation)
+            np.multiply(deviation, deviation, out=deviation)
+            np.add(squares, deviation, out=squares)
+        spread = np.sqrt(squares / (days - ddof))
+        np.divide(means, spread, out=quotient[first:last], where=spread > EQUAL * means)
+    return quotient

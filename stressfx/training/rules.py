@@ -133,7 +133,7 @@ def _held(sessions: pd.DataFrame, own: Texts, rule: dict[Hashable, Any]) -> Flag
         named = sessions["name"].fillna("").str.casefold()
         held &= named.str.contains(rule["name"].casefold(), regex=False).to_numpy(dtype=bool)
     if rule["weekday"]:
-        held &= (sessions["date"].dt.dayofweek == WEEKDAYS.index(rule["weekday"])).to_numpy(dtype=bool)
+        held &= (sessions["date"].dt.day_of_week == WEEKDAYS.index(rule["weekday"])).to_numpy(dtype=bool)
     if pd.notna(rule["first"]):
         held &= (sessions["date"] >= rule["first"]).to_numpy(dtype=bool)
     if pd.notna(rule["last"]):

@@ -75,6 +75,8 @@ def check_shoes(
     if "counted" in assigned.columns:
         kept &= assigned["counted"].astype(bool)
     runs = assigned[kept].assign(day=assigned["date"])
+    if runs.empty:
+        return CHECKS.empty()
     periods = use_periods(shoes, runs["athlete_id"])
     reason, in_pair = runs["shoe_reason"], runs["shoe_id"] != ""
     found = [

@@ -5,6 +5,7 @@ for many athletes at once, and for the smoothing that fitness and fatigue are ma
 """
 
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -165,7 +166,7 @@ def ewma_days(block: LoadBlock, *, days: int, initial: str = "first", min_period
         seed=0.0 if initial == "zero" else None, first_days=MEAN_DAYS if initial == "mean" else 1
     )
     least = checked_days(days if min_periods is None else min_periods, "min_periods")
-    return begun(block, weights, least, observed(block))
+    return begun(block, weights, least, None if block.gapless else observed(block))
 
 
 def redi_days(block: LoadBlock, *, rate: float, min_periods: int = 1) -> Floats:
@@ -231,9 +232,8 @@ def smoothed(block: LoadBlock, weights: Weights) -> Floats:
     Notes
     -----
     The average :math:`m` and the sum of all weights :math:`w` go from day to day: each day :math:`w` decays, and on
-    an observed day it grows by the gain, and :math:`m` moves by (gain / w) of its distance from the day's load.
-    Without missing days :math:`w` stays 1 if gain + decay = 1, which is the usual recursion. Like that, equal loads
-    give exactly that load.
+    an observed day it grows by the gain, and :math:`m` moves by gain / :math:`w` of its distance from the day's load.
+    Without missing days :math:`w` stays 1 if gain + decay = 1, which is the usual recursion.
     """
     if block.gapless:
         return block.keep(("smoothed", weights), lambda: _every_day(block.loads, weights))
@@ -260,32 +260,6 @@ def run_days(block: LoadBlock, weights: Weights) -> Floats:
         return np.arange(1.0, len(block.loads) + 1)[:, None]
     ages: Floats = _kept(block, weights)[1]
     return ages
-
-
-@lru_cache(maxsize=64)
-def _shares(weights: Weights, days: int) -> tuple[float, ...]:
-    """How far the average moves towards the load of each day, if all were observed."""
-    total = 0.0 if weights.seed is None else 1.0
-    shares = []
-    for day in range(days):
-        early = weights.seed is None and day < weights.first_days
-        own = 1 / weights.first_days if early else weights.gain
-        total = (total if early else total * weights.decay) + own
-        shares.append(own / total)
-    return tuple(shares)
-
-
-def _every_day(loads: Floats, weights: Weights) -> Floats:
-    """Go from day to day, all athletes at once; three plain calls a day are what there is time for."""
-    averages = np.empty_like(loads)
-    average = np.full(loads.shape[1], weights.seed or 0.0)
-    subtract, multiply, add = np.subtract, np.multiply, np.add
-    for load, share, following in zip(loads, _shares(weights, len(loads)), averages, strict=True):
-        subtract(load, average, following)
-        multiply(following, share, following)
-        add(following, average, following)
-        average = following
-    return averages
 
 
 def begun(block: LoadBlock, weights: Weights, min_periods: int, *well: Flags | None) -> Floats:
@@ -319,25 +293,62 @@ def _kept(block: LoadBlock, weights: Weights) -> Floats:
     return block.keep(("smoothed", weights), lambda: np.stack(_observed_days(block, weights)))
 
 
+def _every_day(loads: Floats, weights: Weights) -> Floats:
+    """Smooth loads of which none is missing: all athletes move by the same share."""
+    shares = np.array(_shares(weights, len(loads)))
+    return _gone_through(loads * shares[:, None], (1 - shares).tolist(), weights.seed or 0.0)
+
+
+@lru_cache(maxsize=64)
+def _shares(weights: Weights, days: int) -> tuple[float, ...]:
+    """How far the average moves towards the load of each day, if all were observed."""
+    total = 0.0 if weights.seed is None else 1.0
+    shares = []
+    for day in range(days):
+        early = weights.seed is None and day < weights.first_days
+        own = 1 / weights.first_days if early else weights.gain
+        total = (total if early else total * weights.decay) + own
+        shares.append(own / total)
+    return tuple(shares)
+
+
 def _observed_days(block: LoadBlock, weights: Weights) -> tuple[Floats, Floats]:
-    """Go from day to day with what differs between athletes: the average, the weights, the age of the log."""
-    seen, athletes = observed(block), block.loads.shape[1]
-    averages, ages = np.full_like(block.loads, np.nan), np.zeros_like(block.loads)
-    fresh_average, fresh_total = (0.0, 0.0) if weights.seed is None else (weights.seed, 1.0)
-    first_days = weights.first_days if weights.seed is None else 0
-    average, total = np.full(athletes, fresh_average), np.full(athletes, fresh_total)
-    age, missed = np.zeros(athletes), np.zeros(athletes)
-    for day, (load, here) in enumerate(zip(block.loads, seen, strict=True)):
-        missed = np.where(here, 0, missed + 1)
-        if weights.restart_days is not None:
-            over = missed >= weights.restart_days
-            age[over], average[over], total[over] = 0, fresh_average, fresh_total
-        age = np.where(here | (age > 0), age + 1, 0)
-        early = age <= first_days
-        own = np.where(early, 1 / weights.first_days, weights.gain)
-        total = np.where((age == 0) | early, total, total * weights.decay)
-        total = np.where(here, total + own, total)
-        share = np.divide(own, total, out=np.zeros(athletes), where=here)
-        average = np.where(here, average + share * (load - average), average)
-        averages[day], ages[day] = np.where(age > 0, average, np.nan), age
-    return averages, ages
+    """Smooth loads of which some are missing: the sum of weights differs between athletes, and the age of the log."""
+    seen = observed(block)
+    age = _ages(seen, weights.restart_days)
+    fresh, early = age == 1, (age <= weights.first_days) & (weights.seed is None)
+    own = np.where(seen, np.where(early, 1 / weights.first_days, weights.gain), 0.0)
+    kept = np.where(early, 1.0, weights.decay)
+    totals = _gone_through(
+        np.where(fresh, own + (0.0 if weights.seed is None else kept), own), np.where(fresh, 0.0, kept)
+    )
+    share = np.divide(own, totals, out=np.zeros_like(own), where=own > 0)
+    moved = np.where(seen, block.loads, 0.0) * share
+    moved[fresh] += (weights.seed or 0.0) * (1 - share[fresh])
+    averages = _gone_through(moved, np.where(fresh, 0.0, 1 - share))
+    return np.where(age > 0, averages, np.nan), age
+
+
+def _ages(seen: Flags, restart_days: int | None) -> Floats:
+    """Count the days since the log began, or began anew after a gap; 0 while there is none."""
+    day = np.arange(len(seen))[:, None]
+    last_seen = np.maximum.accumulate(np.where(seen, day, -1), axis=0)
+    ended = (last_seen < 0) if restart_days is None else (last_seen < 0) | (day - last_seen >= restart_days)
+    before = np.ones_like(ended)
+    before[1:] = ended[:-1]
+    began = np.maximum.accumulate(np.where(seen & before, day, -1), axis=0)
+    return np.where(ended, 0.0, day - began + 1.0)
+
+
+def _gone_through(added: Floats, kept: Sequence[float] | Floats, start: float = 0.0) -> Floats:
+    """Go from day to day: what is kept of the value of the day before, and what is added to it, in place.
+
+    All athletes go at once, and two plain calls a day are what there is time for.
+    """
+    value, left = np.full(added.shape[1], start), np.empty(added.shape[1])
+    multiply, add = np.multiply, np.add
+    for share, following in zip(kept, added, strict=True):
+        multiply(value, share, left)
+        add(following, left, following)
+        value = following
+    return added

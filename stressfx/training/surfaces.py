@@ -300,13 +300,16 @@ def _mapped(runs: pd.DataFrame, matched: pd.DataFrame | None, rest: Floats) -> P
     keys = ["athlete_id", "session_id"]
     found = SURFACES.check(matched)[[*keys, "surface", "share"]]
     found = runs[keys].assign(run=np.arange(len(runs))).merge(found[found["surface"] != "unknown"], on=keys)
+    code = class_codes(found["surface"].to_numpy(dtype=object))
     run, share = found["run"].to_numpy(np.int64), found["share"].fillna(0.0).to_numpy(float)
+    order = np.lexsort((share, code, run))  # sums in one order are the same to the last bit
+    run, code, share = run[order], code[order], share[order]
     total = np.bincount(run, weights=share, minlength=len(runs))
     if (total > 1 + FITS).any():
         raise SchemaError("Surfaces: the shares of a session that was laid over a map add up to more than 1.")
-    share /= np.maximum(total, 1.0)[run]
+    share = share / np.maximum(total, 1.0)[run]
     kept = (share > ROUNDING) & (rest[run] > 0)
-    part = Part(run[kept], class_codes(found["surface"].to_numpy(dtype=object))[kept], share[kept])
+    part = Part(run[kept], code[kept], share[kept])
     rest -= np.bincount(part.run, weights=part.share, minlength=len(runs))
     np.maximum(rest, 0.0, out=rest)
     return part

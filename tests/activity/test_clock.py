@@ -24,7 +24,7 @@ def run(seconds: Sequence[float], segment: int | Sequence[int] = 0, **told: floa
 
 def row(made: Activity) -> tuple[dict[str, float], dict[str, int]]:
     """Give times of the only session, start and end in seconds after the usual start, and the findings on time."""
-    rows, findings = summarized(made)
+    rows, _, findings = summarized(made)
     times = {name: rows[0][name] for name in ("elapsed_s", "timer_s", "moving_s")}
     for name in ("start", "end"):
         times[name] = (rows[0][name] - START).total_seconds()
@@ -46,7 +46,7 @@ def test_row_15_samples_six_days_old_are_no_time(file_format: str) -> None:
     """Two samples of an app's last session, one second apart, then a run of a minute: 61 s were recorded."""
     made = run([-6 * DAY, -6 * DAY + 1, *MINUTE], file_format=file_format, elapsed_s=6 * DAY + 60)
     assert row(made) == (expected(61, 61, 61, 0, 60), {"clock-changed": 1})
-    _, findings = summarized(made)
+    _, _, findings = summarized(made)
     message = next(finding.message for finding in findings if finding.code == "clock-changed")
     assert "144.0 h" in message  # six days
 
@@ -119,15 +119,15 @@ def test_what_the_device_sums_up_is_not_believed_against_its_samples() -> None:
 def test_without_samples_the_timer_is_believed_against_an_elapsed_time_of_weeks() -> None:
     """A session that somebody typed in, or whose samples are lost."""
     told = {"start": START, "end": START + pd.Timedelta(hours=1168), "elapsed_s": 1168 * HOUR, "timer_s": 1800.0}
-    rows, findings = summarized(activity(records([]), file_format="fit", distance_m=5000.0, **told))  # type: ignore[arg-type]  # times
+    rows, _, findings = summarized(activity(records([]), file_format="fit", distance_m=5000.0, **told))  # type: ignore[arg-type]  # times
     assert (rows[0]["elapsed_s"], rows[0]["end"]) == (1800, START + pd.Timedelta(minutes=30))
     assert {"clock-changed", "no-records"} <= {finding.code for finding in findings}
     told["elapsed_s"] = 2000.0
     told["end"] = START + pd.Timedelta(seconds=2000)
-    rows, _ = summarized(activity(records([]), file_format="fit", distance_m=5000.0, **told))  # type: ignore[arg-type]  # times
+    rows, _, _ = summarized(activity(records([]), file_format="fit", distance_m=5000.0, **told))  # type: ignore[arg-type]  # times
     assert rows[0]["elapsed_s"] == 2000
     told |= {"elapsed_s": 9e15, "timer_s": 1e15}
-    rows, _ = summarized(activity(records([]), file_format="fit", **told))  # type: ignore[arg-type]  # times
+    rows, _, _ = summarized(activity(records([]), file_format="fit", **told))  # type: ignore[arg-type]  # times
     assert (rows[0]["start"], rows[0]["elapsed_s"]) == (START, 1e15)
     assert pd.isna(rows[0]["end"])
 
@@ -136,6 +136,6 @@ def test_times_since_the_device_was_switched_on_last_as_long_as_dates() -> None:
     rows = records(
         [NAN] * 61, relative_time_s=np.arange(12.0, 73.0).tolist(), distance_m=(3.0 * np.arange(61)).tolist()
     )
-    found, _ = summarized(activity(rows, file_format="fit"))
+    found, _, _ = summarized(activity(rows, file_format="fit"))
     assert (found[0]["elapsed_s"], found[0]["timer_s"], found[0]["distance_m"]) == (60, 60, 180)
     assert pd.isna(found[0]["start"])

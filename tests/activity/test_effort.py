@@ -2,6 +2,7 @@
 
 import math
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -12,10 +13,12 @@ from made_run import records, steady
 
 from stressfx.activity.effort import heart_rate_max_estimate, hrss, session_rpe, trimp
 from stressfx.activity.impulse import Impulse, trimp_of
+from stressfx.activity.samples import Samples, samples_of
 from stressfx.errors import DataQualityWarning
 
 NAN = math.nan
 MALE = Impulse(hr_rest_bpm=60, hr_max_bpm=190, sex="male")
+BLANK = samples_of(records(range(25)))
 
 
 def test_trimp_of_records_is_that_of_the_time_at_each_heart_rate() -> None:
@@ -30,14 +33,14 @@ def test_an_hour_of_records_at_150_reproduces_the_oracle() -> None:
 
 
 def test_a_pause_adds_nothing() -> None:
-    rows = records([0, 60, 4000, 4060][:2] + [4000, 4060], [0, 0, 1, 1], heart_rate_bpm=150)
+    rows = records([0, 60, 4000, 4060], [0, 0, 1, 1], heart_rate_bpm=150)
     assert math.isnan(quiet(rows))  # over gaps of more than 10 s the heart rate is not known
     seconds = [*range(61), *range(4000, 4061)]
     rows = records(seconds, [0] * 61 + [1] * 61, heart_rate_bpm=150)
     assert trimp(rows, **MALE) == pytest.approx(trimp_of(150, 120, **MALE), rel=1e-12)
 
 
-def quiet(rows: pd.DataFrame, **further: float) -> float:
+def quiet(rows: pd.DataFrame | Samples, **further: float) -> float:
     """Impulse without its warning."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DataQualityWarning)
@@ -81,11 +84,11 @@ def test_trimp_of_a_session_split_at_any_sample_is_that_of_the_whole(
     samples: list[tuple[int, int]], data: st.DataObject
 ) -> None:
     steps, heart_rate = np.array(samples, float).T
-    rows = records(np.cumsum(steps).tolist(), heart_rate_bpm=heart_rate.tolist())
-    cut = data.draw(st.integers(0, len(rows) - 1))
-    parts = [rows.iloc[: cut + 1].reset_index(drop=True), rows.iloc[cut:].reset_index(drop=True)]
+    whole = replace(BLANK.where(np.arange(len(steps))), seconds=np.cumsum(steps), heart_rate_bpm=heart_rate)
+    cut = data.draw(st.integers(0, len(whole) - 1))
+    parts = [whole.where(np.arange(cut + 1)), whole.where(np.arange(cut, len(whole)))]
     in_parts = [quiet(part, minimum_coverage=0.0) for part in parts]
-    assert np.nansum(in_parts) == pytest.approx(np.nan_to_num(quiet(rows, minimum_coverage=0.0)), rel=1e-9, abs=1e-12)
+    assert np.nansum(in_parts) == pytest.approx(np.nan_to_num(quiet(whole, minimum_coverage=0.0)), rel=1e-9, abs=1e-12)
 
 
 @settings(max_examples=100)

@@ -38,7 +38,7 @@ def run_of(speed_mps: list[float], cadence_rpm: list[float], step_s: list[int]) 
     )
 
 
-runs = st.integers(2, 40).flatmap(
+runs = st.integers(2, 12).flatmap(
     lambda count: st.builds(
         run_of,
         st.lists(st.floats(1.0, 7.0), min_size=count, max_size=count),

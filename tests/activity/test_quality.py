@@ -25,12 +25,12 @@ MADE = Path(__file__).parents[2] / "data-samples"
 
 
 def flags(rows: pd.DataFrame, **told: float | str) -> dict[str, int]:
-    _, findings = summarized(activity(rows, **told))  # type: ignore[arg-type]  # one of the names is that of the format
+    _, _, findings = summarized(activity(rows, **told))  # type: ignore[arg-type]  # one of the names is that of the format
     return {finding.code: finding.count for finding in findings if finding.code not in NOT_OF_VALUES}
 
 
 def message(code: str, rows: pd.DataFrame, **told: float | str) -> str:
-    _, findings = summarized(activity(rows, **told))  # type: ignore[arg-type]  # as above
+    _, _, findings = summarized(activity(rows, **told))  # type: ignore[arg-type]  # as above
     return next(finding.message for finding in findings if finding.code == code)
 
 
@@ -84,7 +84,7 @@ def test_positions_that_jump_and_stay() -> None:
     there = planted("latitude_deg", slice(900, None), RUN["latitude_deg"].iloc[900:] + 900 / DEGREE_M)
     assert flags(there) == {"gps-jump": 1}
     assert flags(there.assign(distance_m=NAN)) == {"gps-jump": 1}
-    on_a_bike = summarized(activity(there, sport="cycling"))[1]
+    on_a_bike = summarized(activity(there, sport="cycling"))[2]
     assert "gps-jump" not in {finding.code for finding in on_a_bike}
 
 
@@ -280,7 +280,7 @@ def test_flags_change_no_number() -> None:
 
 def test_rows_and_findings_together_are_those_of_each() -> None:
     made = activity(planted("longitude_deg", [700], 10.5))
-    rows, findings = summarized(made, athlete_id="a", tz="Asia/Tokyo")
+    rows, _, findings = summarized(made, athlete_id="a", tz="Asia/Tokyo")
     alone = session_rows(made, athlete_id="a", tz="Asia/Tokyo")
     pd.testing.assert_frame_equal(sessions_frame(rows), sessions_frame(alone))
     assert findings == session_findings(made, alone)
@@ -301,7 +301,7 @@ def test_whatever_the_values_nothing_breaks(data: st.DataObject, count: int) -> 
     rows["latitude_deg"] = data.draw(st.lists(st.floats(-90, 90), min_size=count, max_size=count))
     rows["longitude_deg"] = data.draw(st.lists(st.floats(-180, 180), min_size=count, max_size=count))
     told = {name: data.draw(wild) for name in ("distance_m", "timer_s", "elapsed_s", "moving_s", "cycles")}
-    made, findings = summarized(activity(rows, file_format=data.draw(st.sampled_from(["fit", "gpx"])), **told))
+    made, _, findings = summarized(activity(rows, file_format=data.draw(st.sampled_from(["fit", "gpx"])), **told))
     for finding in findings:
         assert finding.count > 0
         assert finding.code in CODES
@@ -350,7 +350,7 @@ catches up after its start, a phone's first position, a strap that loses contact
 def test_what_fires_on_the_real_samples() -> None:
     fired = {}
     for path in [*sample_files("fit"), *sample_files("gpx"), *sample_files("tcx")]:
-        _, findings = summarized(read_activity(path))
+        _, _, findings = summarized(read_activity(path))
         counts = Counter[str]()
         for finding in findings:
             if finding.code not in NOT_OF_VALUES:
@@ -369,5 +369,5 @@ def test_nothing_fires_on_runs_that_were_made_sound() -> None:
     for path in paths[::4]:
         if path.name.startswith("broken"):
             continue
-        fired.update(finding.code for finding in summarized(read_activity(path))[1])
+        fired.update(finding.code for finding in summarized(read_activity(path))[2])
     assert set(fired) <= NOT_OF_VALUES

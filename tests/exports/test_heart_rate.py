@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import gpx, gpx_point
 
+from stressfx.activity.intensity import intensity_frame
 from stressfx.exports.heart_rate import heart_rate_records, heart_rate_totals, with_heart_rate
 from stressfx.exports.told import HeartRate
 from stressfx.io.read import read_activity
@@ -37,12 +38,13 @@ def test_a_recording_with_heart_rates_of_its_own_keeps_them() -> None:
 
 def test_totals_are_weighted_by_time_and_what_no_heart_does_is_left_out() -> None:
     """120 for 10 s up to the middle of the next step, 140 for the rest; 250 is none."""
-    totals = heart_rate_totals(beats([0, 10, 20, 30], [120, 120, 140, 250]), 100.0)
+    totals, bins = heart_rate_totals(beats([0, 10, 20, 30], [120, 120, 140, 250]), 100.0, "a")
     assert totals["heart_rate_max_bpm"] == 140
     assert totals["heart_rate_mean_bpm"] == pytest.approx((120 * 10 + 130 * 10 + 140 * 10) / 30)
     assert totals["heart_rate_coverage"] == pytest.approx(0.3)
-    assert heart_rate_totals(beats([0], [250]), 100.0) == {}
-    alone = heart_rate_totals(beats([0], [100]), 0.0)
+    assert intensity_frame(bins)[["value", "timer_s"]].to_numpy().tolist() == [[120, 10], [130, 10], [140, 10]]
+    assert heart_rate_totals(beats([0], [250]), 100.0, "a") == ({}, [])
+    alone, _ = heart_rate_totals(beats([0], [100]), 0.0, "a")
     assert alone["heart_rate_mean_bpm"] == 100
     assert np.isnan(alone["heart_rate_coverage"])
 

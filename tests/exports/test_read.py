@@ -138,9 +138,9 @@ def test_sessions_that_break_their_schema_cost_only_their_file(account: Path, mo
     real = exports_harvest.summarized
 
     def negative(activity: Any, **options: Any) -> Any:
-        rows, found = real(activity, **options)
+        rows, bins, found = real(activity, **options)
         spoilt = [{**row, "distance_m": -1.0} for row in rows]
-        return (spoilt if activity.source.format == "fit" else rows), found
+        return (spoilt if activity.source.format == "fit" else rows), bins, found
 
     monkeypatch.setattr(exports_harvest, "summarized", negative)
     export = read_export(account, athlete_id="ann")

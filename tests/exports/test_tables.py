@@ -14,6 +14,7 @@ from stressfx.errors import SchemaError, StressfxError, UnreadableFileError
 from stressfx.exports.tables import Table, read_injuries, read_shoes, without_comments
 from stressfx.exports.write import write_csv
 from stressfx.schema import INJURIES, SHOES
+from stressfx.training.shoe_pairs import use_periods
 
 SAMPLES = Path(__file__).parents[2] / "data-samples"
 
@@ -99,6 +100,26 @@ def test_any_date_of_an_injury_may_be_missing() -> None:
         (b"shoe_id,NAME,name\nx,y,z", SchemaError, "a column is named twice"),
         (b"shoe_id\n\nx\nx", SchemaError, "row 4, column shoe_id: an earlier row has the same name"),
         (b"shoe_id,name\n,y", SchemaError, "row 2, column shoe_id: the cell is empty"),
+        (
+            b"shoe_id,start,retired\nx,2025-03-01,2025-02-28",
+            SchemaError,
+            "row 2, column retired: the last day of use lies",
+        ),
+        (
+            b"shoe_id,start,retired\nx,,2025-03-01\nx,2025-03-01,",
+            SchemaError,
+            "row 3, column shoe_id: an earlier row has",
+        ),
+        (
+            b"shoe_id,start,retired\nx,2025-03-01,\nx,,2025-02-01",
+            SchemaError,
+            "row 3, column shoe_id: an earlier row has",
+        ),
+        (
+            b"shoe_id,start,retired,start_distance_mi\nx,,2025-03-01,5\nx,2025-03-02,,7",
+            SchemaError,
+            "row 3, column start_distance_mi: only the pair's first row can hold one",
+        ),
         (b"shoe_id,start\nx,31.12.2024", SchemaError, "row 2, column start: 00.00.0000 found; a date as in 2025-01-31"),
         (b"shoe_id;watch_km\nx;1.000,5", SchemaError, "row 2, column watch_km: 0.000,0 found; a number as in"),
         (b"shoe_id,watch_km\nx,-5", SchemaError, "row 2, column watch_km: -0 found; a number of 0 or more"),
@@ -114,6 +135,24 @@ def test_what_cannot_be_read_is_refused_with_its_place(data: bytes, error: type[
         read_shoes(data)
     assert str(caught.value).startswith("<bytes>: ")
     assert text in str(caught.value)
+
+
+def test_a_pair_may_have_a_row_for_every_period_of_use() -> None:
+    text = (
+        b"shoe_id,start,retired,start_distance_km\nx,,2025-03-01,5\ny,,,\nx,2025-03-02,2025-04-01,0\nx,2025-06-01,,\n"
+    )
+    shoes = read_shoes(text)
+    assert shoes["shoe_id"].tolist() == ["x", "y", "x", "x"]
+    assert shoes["start"].dt.month.tolist()[2:] == [3, 6]
+    periods = use_periods(shoes, pd.Series(["ann"], dtype="str"))
+    assert periods["shoe_id"].tolist() == ["x", "x", "x", "y"], "what is read is taken by those who count"
+
+
+def test_pairs_of_several_runners_may_have_one_name() -> None:
+    shoes = read_shoes(b"athlete_id,shoe_id\nann,x\nbob,x\n,x\n")
+    assert shoes["athlete_id"].tolist() == ["ann", "bob", ""]
+    with pytest.raises(SchemaError, match="row 3, column shoe_id: an earlier row has the same name"):
+        read_shoes(b"athlete_id,shoe_id\nann,x\nann,x\n")
 
 
 def test_messages_name_the_file_without_folder_and_content(tmp_path: Path) -> None:

@@ -2,18 +2,22 @@
 
 import csv
 import io
+import re
 import tomllib
 from dataclasses import fields
 
 import pandas as pd
 import pytest
 
+from stressfx.errors import SchemaError
 from stressfx.exports.archive import Entry
 from stressfx.exports.profile import Profile, read_profile
+from stressfx.exports.rules import read_rules
 from stressfx.exports.sessions_table import read_sessions, read_sessions_entry, tables
 from stressfx.exports.tables import read_injuries, read_shoes
 from stressfx.exports.templates import template
-from stressfx.schema import INJURIES, SESSIONS, SHOES
+from stressfx.schema import INJURIES, RULES, SESSIONS, SHOES
+from stressfx.schema.surfaces import SURFACE_CLASSES
 
 
 def explained(text: str) -> tuple[list[str], list[list[str]]]:
@@ -87,6 +91,18 @@ def test_the_profile_names_everything_once() -> None:
     assert profile.shoe_replace_m == pytest.approx(804_672)
 
 
+def test_the_rules_are_read_and_explain_every_name_that_a_rule_may_hold() -> None:
+    text = template("rules")
+    rules = RULES.check(read_rules(text.encode()))
+    assert len(rules) == text.count("[[rule]]") == 4
+    assert rules["surface"].tolist() == ["gravel", "track", "", "asphalt"]
+    explained = "".join(line for line in text.splitlines() if line.startswith("#"))
+    with pytest.raises(SchemaError) as caught:
+        read_rules(b"[[rule]]\nmisspelt = 1")
+    for name in (*str(caught.value).partition("Known are ")[2].rstrip(".").split(", "), *SURFACE_CLASSES):
+        assert re.search(rf"\b{name}\b", explained), name
+
+
 @pytest.mark.parametrize("kind", ["sessions", "injuries", "shoes"])
 def test_a_template_as_another_spreadsheet_saves_it_is_the_same_table(kind: str) -> None:
     """Comments quoted and padded, lines that end in CR and LF: as a spreadsheet leaves them."""
@@ -99,5 +115,7 @@ def test_a_template_as_another_spreadsheet_saves_it_is_the_same_table(kind: str)
 
 
 def test_there_is_no_other_template() -> None:
-    with pytest.raises(ValueError, match="kind is 'columns'; one of sessions, injuries, shoes, profile is needed"):
+    with pytest.raises(
+        ValueError, match="kind is 'columns'; one of sessions, injuries, shoes, profile, rules is needed"
+    ):
         template("columns")

@@ -198,6 +198,5 @@ def test_rules_agree_with_a_loop_over_sessions_and_rules(
         assert found["surface_label"] == surface
         assert found["shoe_id"] == (row["shoe_id"] or worn)
         assert found["shoe_source"] == ("explicit" if row["shoe_id"] else "rule" if worn else "")
-        assert found["body_weight_share"] == (weight or [1.0])[0] or (
-            not weight and row["sport"] == "cycling" and np.isnan(found["body_weight_share"])
-        )
+        on_foot = 1.0 if row["sport"] == "running" else np.nan
+        np.testing.assert_equal(found["body_weight_share"], weight[0] if weight else on_foot)

@@ -12,10 +12,10 @@ ANN_AND_BOB = pd.Series(["bob", "ann", "bob"], dtype="str")
 
 def test_a_table_without_athletes_holds_for_everyone_and_one_with_them_for_whom_it_names() -> None:
     shared = use_periods(shoes_of({"shoe_id": "blue"}), ANN_AND_BOB)
-    assert shared[["athlete_id", "shoe_id"]].values.tolist() == [["ann", "blue"], ["bob", "blue"]]
+    assert shared[["athlete_id", "shoe_id"]].to_numpy().tolist() == [["ann", "blue"], ["bob", "blue"]]
     rows = ({"shoe_id": "blue", "athlete_id": "bob"}, {"shoe_id": "red"}, {"shoe_id": "old", "athlete_id": "cid"})
     own = use_periods(shoes_of(*rows), ANN_AND_BOB)
-    assert own[["athlete_id", "shoe_id"]].values.tolist() == [["ann", "red"], ["bob", "blue"], ["bob", "red"]]
+    assert own[["athlete_id", "shoe_id"]].to_numpy().tolist() == [["ann", "red"], ["bob", "blue"], ["bob", "red"]]
 
 
 def test_a_pair_that_was_taken_up_again_is_one_pair() -> None:

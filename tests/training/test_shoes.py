@@ -1,4 +1,4 @@
-"""Shoes of runs and their mileage: oracles are logs worked by hand, a plain loop over all runs, and the sample runners."""
+"""Shoes of runs and their mileage against logs worked by hand, a plain loop over all runs, and the sample runners."""
 
 import json
 from pathlib import Path
@@ -33,7 +33,7 @@ def test_what_the_session_names_stands_before_rules_and_these_before_defaults() 
     runs = runs_of({"shoe_id": "red"}, {"shoe_id": "green"}, {}, {"sub_sport": "treadmill"})
     runs = runs.assign(shoe_source=pd.Series(["", "rule", "", ""], dtype="str"))
     shoes = pd.concat([TWO, shoes_of({"shoe_id": "red"}, {"shoe_id": "green"})], ignore_index=True)
-    assert assign_shoes(runs, shoes)[GIVEN].values.tolist() == [
+    assert assign_shoes(runs, shoes)[GIVEN].to_numpy().tolist() == [
         ["red", "explicit", "listed"],
         ["green", "rule", "listed"],
         ["blue", "default", "all"],
@@ -130,7 +130,7 @@ def test_two_pairs_that_fit_alike_leave_the_run_unassigned_and_say_so() -> None:
 def test_walks_and_runs_without_a_day_have_no_default_but_may_name_a_pair() -> None:
     runs = runs_of({"sport": "walking"}, {"sport": "walking", "shoe_id": "blue"}, {}, {"shoe_id": "blue"})
     runs.loc[2:, "date"] = pd.NaT
-    found = assign_shoes(runs, TWO)[GIVEN].values.tolist()
+    found = assign_shoes(runs, TWO)[GIVEN].to_numpy().tolist()
     assert found == [["", "", ""], ["blue", "explicit", "listed"], ["", "", "no day"], ["blue", "explicit", "listed"]]
     assert assign_shoes(runs, TWO, sport="walking")["shoe_id"].tolist() == ["blue", "blue", "", "blue"]
 
@@ -146,7 +146,7 @@ def test_sessions_keep_their_rows_their_index_and_everything_else() -> None:
 
 def test_a_default_of_an_earlier_call_is_looked_for_anew() -> None:
     found = assign_shoes(assign_shoes(runs_of({}), TWO), shoes_of({"shoe_id": "red", "default_for": "all"}))
-    assert found[GIVEN].values.tolist() == [["red", "default", "all"]]
+    assert found[GIVEN].to_numpy().tolist() == [["red", "default", "all"]]
 
 
 def test_each_athlete_wears_the_own_pairs() -> None:
@@ -278,6 +278,7 @@ def by_a_loop(run: dict[str, Any], pairs: list[dict[str, Any]]) -> tuple[str, st
     return "", ""
 
 
+@pytest.mark.slow
 @settings(max_examples=1000)
 @given(logs, tables)
 def test_shoes_and_mileage_agree_with_a_loop_over_all_runs(
@@ -309,6 +310,7 @@ def test_shoes_and_mileage_agree_with_a_loop_over_all_runs(
     assert shown.to_numpy().tolist() == rows
 
 
+@pytest.mark.slow
 @settings(max_examples=1000)
 @given(logs, st.integers(0, 12), st.randoms(use_true_random=False))
 def test_order_company_and_later_days_change_no_total(
@@ -329,7 +331,10 @@ def test_order_company_and_later_days_change_no_total(
 
 @pytest.mark.parametrize("runner", ["runner-a", "runner-b"])
 def test_the_samples_wear_their_shoes_as_it_was_planned(runner: str) -> None:
-    """Oracle: truth.json. One treadmill run of runner B is a TCX file, which cannot say so; its label does."""
+    """Oracle: truth.json, which knows what a file that breaks off would have held, 5.5 m more.
+
+    One treadmill run of runner B is a TCX file, which cannot say so; the label does here.
+    """
     export = read_export(SAMPLES / runner, athlete_id=runner)
     truth = json.loads((SAMPLES / runner / "truth.json").read_text(encoding="utf-8"))
     log = training_log(export.sessions)
@@ -337,13 +342,13 @@ def test_the_samples_wear_their_shoes_as_it_was_planned(runner: str) -> None:
     assert len(silent) == (runner == "runner-b")
     log = log.assign(surface_label=pd.Series(np.where(log["source"].isin(silent), "treadmill", ""), dtype="str"))
     found = assign_shoes(log, export.shoes)
-    assert unassigned_share(found)[["share_of_runs", "share_of_distance"]].values.tolist() == [[0, 0]]
+    assert unassigned_share(found)[["share_of_runs", "share_of_distance"]].to_numpy().tolist() == [[0, 0]]
     runs = found[found["counted"] & (found["sport"] == "running")].groupby("shoe_id").size()
     wear = shoe_mileage(found, export.shoes).groupby("shoe_id")
     for pair in truth["shoes"]:
         assert runs[pair["shoe_id"]] == pair["runs"]
-        assert wear["distance_m"].sum()[pair["shoe_id"]] == pytest.approx(pair["distance_m"], abs=40)
-        assert wear["total_m"].max()[pair["shoe_id"]] == pytest.approx(pair["with_start_m"], abs=40)
+        assert wear["distance_m"].sum()[pair["shoe_id"]] == pytest.approx(pair["distance_m"], abs=6)
+        assert wear["total_m"].max()[pair["shoe_id"]] == pytest.approx(pair["with_start_m"], abs=6)
     first = wear["date"].min().dt.strftime("%Y-%m-%d").to_dict()
     assert first == truth["changes"]["first_day_in_shoe"]
     assert first.get("a3", "2025-05-24") == "2025-05-24"

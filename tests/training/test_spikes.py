@@ -151,6 +151,38 @@ def test_duration_can_be_compared_instead() -> None:
     assert spikes[["value", "reference"]].iloc[-1].tolist() == [3600, 3000]
 
 
+@pytest.mark.parametrize(
+    "by", ["timer_s", "moving_s", "elapsed_s", "steps", "trimp", "session_rpe", "damage", "hard_s"]
+)
+def test_any_load_is_compared_like_distance(by: str) -> None:
+    beyond_m = {7: 10_000.0, 14: 16_000.0, 21: 20_000.0}
+    rows: list[Row] = [("a", days(5 * number), beyond_m.get(number, 8000.0)) for number in range(25)]
+    distances = session_spikes(runs_of(rows))
+    loads = session_spikes(runs_of(rows).assign(**{by: lambda runs: runs["distance_m"] / 8}), by=by)
+    assert set(loads["by"]) == {by}
+    assert {"reference", "small", "moderate", "large"} <= set(loads["state"])
+    pd.testing.assert_frame_equal(
+        loads.drop(columns=["by", "value", "reference"]), distances.drop(columns=["by", "value", "reference"])
+    )
+    np.testing.assert_array_equal(loads["value"], distances["value"] / 8)
+
+
+def test_runs_known_to_be_short_are_left_out_whatever_is_compared() -> None:
+    rows: list[Row] = [("a", 0, 9000.0), ("a", days(31), 400.0), ("a", days(32), 9000.0), ("a", days(33), np.nan)]
+    runs = runs_of(rows).assign(steps=[8000.0, 9000.0, 4000.0, 5000.0])
+    assert session_spikes(runs, by="steps")["value"].tolist() == [8000, 4000, 5000]
+    without = runs.drop(columns="distance_m")
+    assert session_spikes(without, by="steps", min_distance_m=0)["value"].tolist() == [8000, 9000, 4000, 5000]
+
+
+def test_damage_of_several_exponents_is_not_compared() -> None:
+    rows: list[Row] = [("a", 0, 9000.0), ("a", days(31), 4000.0)]
+    runs = runs_of(rows).assign(damage=[8000.0, 9000.0], damage_exponent=[6.6, 6.6])
+    assert len(session_spikes(runs, by="damage")) == 2
+    with pytest.raises(ValueError, match="damage was reckoned with several exponents; one is needed to compare"):
+        session_spikes(runs.assign(damage_exponent=[6.6, 4.0]), by="damage")
+
+
 def test_of_equal_references_the_latest_is_named() -> None:
     rows: list[Row] = [("a", days(day), 8000.0) for day in (0, 5, 9, 31)]
     assert last(rows)["reference_id"] == "a-000777600-0008000.0"
@@ -167,10 +199,14 @@ def test_errors_name_what_is_needed() -> None:
     runs = runs_of([("a", 0, 5000.0)])
     with pytest.raises(ValueError, match="lookback_days is 0; a whole number of days above 0 is needed"):
         session_spikes(runs, lookback_days=0)
-    with pytest.raises(ValueError, match="by is 'sport'; a numeric column of Sessions is needed"):
+    with pytest.raises(ValueError, match="by is 'sport'; a numeric column of Sessions or Loads is needed"):
         session_spikes(runs, by="sport")
+    with pytest.raises(ValueError, match="by is 'trimp_source'; a numeric column"):
+        session_spikes(runs, by="trimp_source")
     with pytest.raises(SchemaError, match="Sessions: column 'steps' is missing"):
         session_spikes(runs, by="steps")
+    with pytest.raises(SchemaError, match="Sessions: column 'distance_m' is missing"):
+        session_spikes(runs.drop(columns="distance_m"), by="timer_s")
 
 
 # starts on a grid of six hours, so that equal starts and exact edges of the window come up

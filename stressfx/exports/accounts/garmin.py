@@ -21,6 +21,7 @@ from stressfx.exports.archive import Entry
 from stressfx.exports.told import Account, Told
 from stressfx.findings import Finding
 from stressfx.io.jsontext import identity, members, number, read_json, text
+from stressfx.io.source import label_of
 
 __all__ = ["tables"]
 
@@ -306,7 +307,7 @@ def _read(activity: dict[str, Any], noticed: Counter[str]) -> _Activity | None:
         "cadence_mean_spm": _cadence(activity, sport, noticed),
         "perceived_exertion": _exertion(activity, noticed),
         "competition": 1.0 if _is_race(activity) else nan,
-        "name": str(activity.get("name") or ""),
+        "name": label_of(text(activity.get("name"))),
     }
     for member, (column, divisor, largest) in TOTALS.items():
         values[column] = _total(activity.get(member), largest * divisor, noticed) / divisor

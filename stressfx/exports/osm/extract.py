@@ -1,15 +1,16 @@
 """What can be run on in a file of OpenStreetMap? Its ways and areas, one after the other.
 
-Takes a file on this disk, told by its content; gives shapes and tags in batches. osmium reads the file, and only here.
+Takes a file on this disk, told by its content; gives shapes and tags in batches. osmium reads the file.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from stressfx.errors import LimitError, StressfxError, UnreadableFileError
+from stressfx.exports.osm.areas import areas, outlines
 from stressfx.io.source import label_of
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def runnable(extract: Extract) -> Iterator[Batch]:
     Yields
     ------
     tuple of (list of str, list of dict)
-        Shapes and their tags, in the order of the file.
+        Shapes and their tags: ways in the order of the file, then what is made of several ways.
 
     Raises
     ------
@@ -132,29 +133,23 @@ def runnable(extract: Extract) -> Iterator[Batch]:
         If the file is no extract after all, is damaged, breaks off, or has its ways before their nodes.
     """
     import osmium  # noqa: PLC0415  # an extra
+    import shapely.errors  # noqa: PLC0415  # as above
 
     shapes: list[str] = []
     tags: list[dict[str, str]] = []
-    found = placed = 0
     try:
-        for thing in _things(extract):
-            told = dict(thing.tags)
-            if not _is_runnable(told):
-                continue
-            found += 1
-            made = _shapes(thing, told)
-            placed += len(made)
-            shapes += made
-            tags += [told] * len(made)
+        for shape, told in _pairs(extract):
+            shapes.append(shape)
+            tags.append(told)
             if len(shapes) >= BATCH:
                 yield shapes, tags
                 shapes, tags = [], []
-    except (RuntimeError, ValueError, OSError, osmium.InvalidLocationError):
+    except UnreadableFileError:
+        raise
+    except (RuntimeError, ValueError, OSError, osmium.InvalidLocationError, shapely.errors.ShapelyError):
         # The texts of osmium name the path, or what stands in the file.
         reason = "is no extract of OpenStreetMap, is damaged, or breaks off; fetch it again"
         raise UnreadableFileError(extract.label, reason) from None
-    if found and not placed:
-        raise UnreadableFileError(extract.label, "its ways have no positions; their nodes must stand before them")
     yield shapes, tags
 
 
@@ -169,18 +164,30 @@ def _format(head: bytes, label: str) -> str:
     raise UnreadableFileError(label, reason)
 
 
-def _things(extract: Extract) -> Iterator[Any]:
-    """Give ways and areas that may be run on: in C++ by key, since most of a map are nodes and buildings."""
+def _pairs(extract: Extract) -> Iterator[tuple[str, dict[str, str]]]:
+    """Give shapes and tags: ways as they come, then what is made of several ways."""
     import osmium  # noqa: PLC0415  # an extra
 
-    storage = "flex_mem" if extract.size <= IN_MEMORY_BYTES else "sparse_file_array"
-    return iter(
-        osmium.FileProcessor(osmium.io.File(str(extract.path), extract.format))
-        .with_locations(storage)
-        .with_areas(osmium.filter.KeyFilter(*KEYS))
-        .with_filter(osmium.filter.EntityFilter(osmium.osm.WAY | osmium.osm.AREA))
+    file = osmium.io.File(str(extract.path), extract.format)
+    found = outlines(file, KEYS, _is_runnable)
+    places: Any = osmium.index.create_map("flex_mem" if extract.size <= IN_MEMORY_BYTES else "sparse_file_array")
+    ways: Iterable[Any] = (
+        osmium.FileProcessor(file)
+        .with_locations(places)
+        # in C++, since most of a map are nodes and buildings
+        .with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
         .with_filter(osmium.filter.KeyFilter(*KEYS))
     )
+    met = placed = False
+    for way in ways:
+        tags = dict(way.tags)
+        if _is_runnable(tags):
+            shapes = _shapes(way, tags)
+            met, placed = True, placed or bool(shapes)
+            yield from ((shape, tags) for shape in shapes)
+    if met and not placed:
+        raise UnreadableFileError(extract.label, "its ways have no positions; their nodes must stand before them")
+    yield from areas(file, found, places)
 
 
 def _is_runnable(tags: dict[str, str]) -> bool:
@@ -190,20 +197,20 @@ def _is_runnable(tags: dict[str, str]) -> bool:
     return tags["leisure"] in {"track", "pitch"} and not sports.isdisjoint(RUNNING_SPORTS)
 
 
-def _shapes(thing: "osmium.osm.Way | osmium.osm.Area", tags: dict[str, str]) -> list[str]:
-    """Give a thing as a line or an area, whichever it is; osmium gives closed ways as both."""
+def _shapes(way: "osmium.osm.Way", tags: dict[str, str]) -> list[str]:
+    """Give a way as a line, or if it goes around an area, as that; in parts if nodes are missing."""
     import osmium  # noqa: PLC0415  # an extra
+    import shapely  # noqa: PLC0415  # as above
 
-    wkb = osmium.geom.WKBFactory()
-    is_area = tags.get("area") == "yes" or tags.get("leisure") == "pitch"
-    if isinstance(thing, osmium.osm.Area):
-        return [wkb.create_multipolygon(thing)] if is_area or not thing.from_way() else []
-    if is_area and thing.is_closed():
-        return []
     try:
-        return [wkb.create_linestring(thing)]
+        line: str = osmium.geom.WKBFactory().create_linestring(way)
     except (RuntimeError, osmium.InvalidLocationError):
-        return _known_parts(thing)
+        return _known_parts(way)
+    is_area = tags.get("area") == "yes" or tags.get("leisure") == "pitch"
+    if is_area and way.is_closed():
+        ring = shapely.from_wkb(line)
+        return [shapely.to_wkb(shapely.Polygon(ring), hex=True)] if shapely.get_num_points(ring) > 3 else [line]
+    return [line]
 
 
 def _known_parts(way: "osmium.osm.Way") -> list[str]:

@@ -15,10 +15,10 @@ from stressfx.exports.osm.ways import Box, Ways
 __all__ = ["WITHIN_M", "match_pieces", "match_surfaces"]
 
 WITHIN_M = 20.0
-"""A way further from a position has nothing to do with it: three times the usual error of GPS. Our choice. [m]"""
+"""A way further from a position has nothing to do with it. Our choice. [m]"""
 
 NEIGHBOURS = 3
-"""Each piece of 10 m is seen with so many before and behind it: 70 m in all, as long as an error of GPS lasts."""
+"""Each piece of 10 m is seen with so many before and so many behind it: 70 m in all. Our choice."""
 
 EQUAL_M = 1e-6
 """Ways that differ by no more lie on each other. [m]"""
@@ -57,6 +57,16 @@ def match_surfaces(records: pd.DataFrame, ways: Ways, *, within_m: float = WITHI
     way within `within_m` is unknown, and so is one to which two classes are equally near. Stretches on another surface
     that are shorter than some 40 m are mostly lost. Distances are planar, on an equirectangular projection around the
     run. Lengths of pieces, windows and `within_m` are our choice.
+
+    Examples
+    --------
+    On a map without ways nothing is known of any run:
+
+    >>> import stressfx as sfx
+    >>> points = "".join(f'<trkpt lat="{50 + n / 9000}" lon="10"></trkpt>' for n in range(9))
+    >>> run = sfx.read_activity(f"<gpx><trk><trkseg>{points}</trkseg></trk></gpx>".encode())
+    >>> match_surfaces(run.records, Ways("empty.osm", np.array([], np.str_), np.array([], object)))
+    {'unknown': 1.0}
     """
     if not within_m > 0:
         raise ValueError(f"within_m is {within_m}; a distance above 0 is needed")

@@ -84,6 +84,14 @@ def pieces_of(records: pd.DataFrame | Samples) -> Pieces | None:
     positions lie, have anything between them. Positions that repeat the one before tell nothing new (a device in a
     tunnel holds the last one), nor do those with a stated error above 20 m, nor those that go out and back at more than
     30 m/s; where positions move less than half as far as the device counted, none do.
+
+    Examples
+    --------
+    >>> import stressfx as sfx
+    >>> points = "".join(f'<trkpt lat="{50 + n / 9000}" lon="10"></trkpt>' for n in range(9))
+    >>> run = sfx.read_activity(f"<gpx><trk><trkseg>{points}</trkseg></trk></gpx>".encode())
+    >>> pieces_of(run.records).length_m.round(1)
+    array([9.9, 9.9, 9.9, 9.9, 9.9, 9.9, 9.9, 9.9, 9.9, 9.9])
     """
     samples = samples_of(records)
     if len(samples) < 2:

@@ -45,7 +45,7 @@ def osm_surfaces(
     within_m : float
         How far from a position a way can be. [m]
     sport : str
-        Sport of the sessions that are matched.
+        Sport of the sessions that are matched; one on foot, since nothing above 12.5 m/s counts for distance.
     paths_as_trail : bool
         Whether a path without a surface is taken for a trail.
     progress : callable, optional
@@ -77,7 +77,14 @@ def osm_surfaces(
     Notes
     -----
     How a run is matched, `stressfx.exports.osm.match.match_surfaces` says. The recordings are read once more, then the
-    extract once, for all runs. Neither the rows nor the warning hold a position.
+    extract once, for all runs. Neither the rows nor the warning hold a position. Maps of a town, a region or a country
+    are published by Geofabrik among others, under the Open Database License: whoever publishes results names
+    OpenStreetMap and its contributors.
+
+    Examples
+    --------
+    >>> import stressfx as sfx
+    >>> osm_surfaces(sfx.read_export("export.zip", athlete_id="a"), "town.osm.pbf")  # doctest: +SKIP
     """
     extract = find_extract(path)
     if not within_m > 0:

@@ -96,7 +96,7 @@ class Days:
         return np.where(inside, first[known] + after, -1)
 
     def _at_end(self, windows: Floats) -> Floats:
-        return windows[np.maximum(self.baseline_end - 1, 0)]
+        return windows[np.maximum(self.baseline_end - 1, 0)] if len(windows) else np.zeros(len(self.day))
 
 
 def days_of(daily: pd.DataFrame, thresholds: Thresholds) -> Days:

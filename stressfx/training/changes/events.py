@@ -156,7 +156,7 @@ def new_shoes(sessions: pd.DataFrame, days: Days, thresholds: Thresholds) -> pd.
     number = np.bincount(first["row"], minlength=size).astype(float)
     at = first["row"].to_numpy()
     listed = known[at] & (days.age[at] >= thresholds.warm_up_days)
-    pairs = (_before(number) + number)[at[listed]]
+    pairs = sliding(number, NEW_DAYS)[at[listed]]
     return _rows("shoe", first[listed], what=first.loc[listed, "shoe_id"], value=pairs, baseline=0.0, change=pairs)
 
 

@@ -131,7 +131,8 @@ def training_changes(
         return CHANGES.empty()
     days = days_of(calendar, thresholds)
     surfaces, cadence = (frame if frame is None else _until(cut, frame) for frame in (surfaces, cadence))
-    found = [_spans(days, compared) for compared in _compared(days, runs, surfaces, cadence, thresholds)]
+    compared = _compared(days, runs, surfaces, cadence, thresholds)
+    found = [_spans(days, each) for each in compared if each.beyond.any()]
     found += [spikes(_until(cut, sessions), days, thresholds), breaks(days, thresholds)]
     found += list(_of_surfaces_and_shoes(days, runs, surfaces, shoes, thresholds))
     changes = _told(pd.concat(found, ignore_index=True), thresholds)

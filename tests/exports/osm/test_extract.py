@@ -1,5 +1,6 @@
 """Oracle: maps of a few ways, written in every format, and the same files with a known damage."""
 
+import math
 import re
 import sys
 from pathlib import Path
@@ -94,6 +95,43 @@ def test_pitches_squares_and_multipolygons_are_areas_and_closed_ways_are_lines(t
     assert dimensions == {"lane": 1, "round": 1, "pitch": 2, "square": 2, "ring": 2}
     inside = [shapes["ring"].covers(shapely.Point(made.place(*place))) for place in ((10, 10), (30, 30))]
     assert inside == [True, False]
+
+
+@with_osmium
+def test_a_multipolygon_may_have_its_ring_in_parts_and_needs_all_of_them(tmp_path: Path) -> None:
+    import shapely  # noqa: PLC0415  # an extra
+
+    made = Map()
+    west, east = made.way((50, 0), (0, 0), (0, 60), (50, 60)), made.way((50, 60), (100, 60), (100, 0), (50, 0))
+    half = made.way((50, 60), (150, 60), (150, 0), (50, 0), missing=[1])
+    _share_nodes(made, west, east)
+    made.multipolygon(west, name="whole", leisure="pitch", sport="running")
+    made.relations[0][0].append((east, "outer"))
+    for name, further in (("open", []), ("cut off", [(half, "outer")]), ("gone", [(999, "outer")])):
+        made.multipolygon(west, name=name, leisure="pitch", sport="running")
+        made.relations[-1][0].extend(further)
+    made.multipolygon(west, name="a bus route", highway="pedestrian", type="route")
+    ((shapes, tags),) = runnable(find_extract(made.write(tmp_path / "parts.osm.pbf")))
+    assert [told["name"] for told in tags] == ["whole"]
+    (shape,) = shapely.from_wkb(shapes)
+    metres = (6_371_008.8 * math.pi / 180) ** 2 * math.cos(math.radians(50))
+    assert shape.area * metres == pytest.approx(100 * 60, rel=1e-3)
+
+
+def _share_nodes(made: Map, first: int, second: int) -> None:
+    """Let two ways begin and end at the same two nodes."""
+    one, other = made.ways[first - 1][0], made.ways[second - 1][0]
+    other[0], other[-1] = one[-1], one[0]
+
+
+@with_osmium
+def test_an_area_without_extent_is_a_line(tmp_path: Path) -> None:
+    import shapely  # noqa: PLC0415  # an extra
+
+    made = Map()
+    made.way((0, 0), (50, 0), (50, 0), closed=True, leisure="pitch", sport="running")
+    ((shapes, _),) = runnable(find_extract(made.write(tmp_path / "flat.osm")))
+    assert shapely.get_dimensions(shapely.from_wkb(shapes)).tolist() == [1]
 
 
 @with_osmium
