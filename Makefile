@@ -53,7 +53,7 @@ $(VENV)/.core: $(VENV)/bin/python pyproject.toml
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.core
-	$(BIN)/python -m pip install --quiet --editable ".[lab]" --group test
+	$(BIN)/python -m pip install --quiet --editable ".[lab,osm]" --group test
 	@touch $@
 
 $(VENV)/.lint: $(VENV)/.test

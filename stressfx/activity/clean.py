@@ -264,7 +264,8 @@ def _rolling_mps(distance_m: Floats, duration_s: Floats) -> Floats:
     half = np.maximum(SMOOTHED_S, duration_s) / 2
     low, high = np.maximum(middle - half, 0.0), np.minimum(middle + half, seconds[-1])
     gone = np.interp(high, seconds, metres) - np.interp(low, seconds, metres)
-    return np.divide(gone, high - low, out=np.full(len(middle), np.nan), where=high > low)
+    mean: Floats = np.divide(gone, high - low, out=np.full(len(middle), np.nan), where=high > low)
+    return mean
 
 
 def _merge_stops(moving: Mask, duration_s: Floats) -> Mask:

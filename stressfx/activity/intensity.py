@@ -5,7 +5,7 @@ runner is and whatever exponent or zone is asked for: a file is read once.
 """
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -93,9 +93,9 @@ def intensity_frame(bins: Iterable[Bins]) -> pd.DataFrame:
     if not gathered:
         return INTENSITY.empty()
     numbers = np.concatenate([one.numbers for one in gathered], axis=1)
-    sessions = np.repeat(np.array([one.session_id for one in gathered], object), [sum(one.counts) for one in gathered])
+    sessions: Any = np.repeat([one.session_id for one in gathered], [sum(one.counts) for one in gathered])
     counts = np.array([one.counts for one in gathered], np.int64).ravel()
-    channels = np.repeat(np.array(CHANNELS * len(gathered), object), counts)
+    channels: Any = np.repeat(CHANNELS * len(gathered), counts)
     names = ("session_id", "channel", *NUMBERS)
     blocks = [(texts(sessions), (0,)), (texts(channels), (1,)), (numbers, tuple(range(2, 2 + len(NUMBERS))))]
     return frame_of(names, blocks, numbers.shape[1])
@@ -149,9 +149,9 @@ def heart_rate_rows(intervals: Intervals, heart_rate_bpm: Floats) -> Floats:
     """Sum the time at each heart rate."""
     middle, known = intervals.middles(heart_rate_bpm, where=steady(heart_rate_bpm, intervals.duration_s))
     place = np.rint(middle[known] / HEART_RATE_STEP_BPM).astype(np.int64)
-    timer_s = np.bincount(place, weights=intervals.duration_s[known])
+    timer_s = np.bincount(place, weights=intervals.duration_s[known]).astype(np.float64, copy=False)
     held = np.flatnonzero(timer_s)
-    return _rows(held * HEART_RATE_STEP_BPM, timer_s[held])
+    return _rows(held.astype(np.float64) * HEART_RATE_STEP_BPM, timer_s[held])
 
 
 def _speed_rows(leg: Leg) -> Floats:
@@ -168,7 +168,7 @@ def _speed_rows(leg: Leg) -> Floats:
     steps = np.where(counted, spm, 0.0)[known] * steps_s / 60
 
     def summed(values: Floats) -> Floats:
-        return np.bincount(place, weights=values)
+        return np.bincount(place, weights=values).astype(np.float64, copy=False)
 
     timer_s = summed(duration_s)
     held = np.flatnonzero(timer_s)

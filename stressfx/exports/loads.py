@@ -6,7 +6,7 @@ runner can tell (heart rates at rest and at most, thresholds, critical speed) co
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -33,7 +33,7 @@ ASSUMED_SHARE = 0.2
 """If the cadence of more of the movement is not known, the steps of a session count as assumed. Our choice."""
 
 Floats = npt.NDArray[np.float64]
-Columns = dict[str, Floats | npt.NDArray[np.object_]]
+Columns = dict[str, npt.NDArray[Any]]
 ADDED = tuple(column for column in LOADS.columns[len(LOG.columns) :] if not column.optional)
 
 
@@ -123,7 +123,7 @@ def session_loads(
     references = easy_speed(log) if reference_mps is None else None
     found: Columns = {column.name: _blank(column.kind, len(log)) for column in ADDED}
     share = log["body_weight_share"] if "body_weight_share" in log.columns else pd.Series(np.nan, index=log.index)
-    carried = share.where(share.notna() | ~log["sport"].isin(ON_FOOT), 1.0).to_numpy(dtype=float)
+    carried = np.asarray(share.where(share.notna() | ~log["sport"].isin(ON_FOOT), 1.0), np.float64)
     for athlete, places, rows in _athletes(log, spent):
         known = profile.get(athlete, Profile()) if isinstance(profile, Mapping) else profile or Profile()
         sessions = log.iloc[places]
@@ -135,13 +135,13 @@ def session_loads(
             found[name][places] = values
     found["body_weight_share"] = carried
     found["session_rpe"] = session_rpe(log["perceived_exertion"], log["timer_s"]).to_numpy(dtype=float)
-    athletes = log["athlete_id"].to_numpy(dtype=object)
-    found["osteogenic"] = found["osteogenic"] * recovery_factor(log["start"], log["end"], athletes)
+    bouts = log["counted"].to_numpy(dtype=bool) & (found["osteogenic"] > 0)  # a copy of a run is no bout of its own
+    found["osteogenic"][bouts] *= recovery_factor(*(log.loc[bouts, name] for name in ("start", "end", "athlete_id")))
     columns = {c.name: pd.Series(found[c.name], index=log.index, dtype=DTYPES[c.kind]) for c in ADDED}
     return LOADS.check(log.assign(**columns))
 
 
-def _blank(kind: str, count: int) -> Floats | npt.NDArray[np.object_]:
+def _blank(kind: str, count: int) -> npt.NDArray[Any]:
     return np.full(count, "", object) if kind == "text" else np.full(count, np.nan)
 
 

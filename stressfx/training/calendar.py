@@ -6,6 +6,7 @@ that names the first day that is missing.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -189,14 +190,7 @@ def long_table(daily: pd.DataFrame, load: str) -> LongTable:
     ValueError
         If a day is missing from an athlete's calendar, or there twice.
     """
-    schema = Schema(
-        "Daily",
-        (
-            Column("athlete_id", "text", "", "whose day"),
-            Column("date", "date", "", "local calendar day"),
-            Column(load, "float", "", "the load", 0),
-        ),
-    )
+    schema = _schema(load)
     given = schema.check(daily[[name for name in schema.names if name in daily.columns]])
     for name in ("athlete_id", "date"):
         if given[name].hasnans:
@@ -215,6 +209,18 @@ def long_table(daily: pd.DataFrame, load: str) -> LongTable:
             raise ValueError(f"{whose}: {_what_is_wrong(days[before], days[before + 1])}; {ADVICE}")
     lengths = np.bincount(codes, minlength=len(athletes)).astype(np.int64)
     return LongTable(order, loads, np.cumsum(lengths) - lengths, lengths)
+
+
+@lru_cache(maxsize=16)
+def _schema(load: str) -> Schema:
+    return Schema(
+        "Daily",
+        (
+            Column("athlete_id", "text", "", "whose day"),
+            Column("date", "date", "", "local calendar day"),
+            Column(load, "float", "", "the load", 0),
+        ),
+    )
 
 
 def _day_numbers(days: npt.NDArray[np.datetime64]) -> Whole:

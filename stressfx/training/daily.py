@@ -92,7 +92,8 @@ def daily_load(sessions: pd.DataFrame, *, missing: str = "zero", sport: str = "r
     summed = [*SUMMED, *(name for name in MORE if name in sessions.columns)]
     placed = _on_calendar(NEEDED.check(sessions))
     if placed.empty:
-        return DAILY_LOAD.empty()
+        further = [name for name in (*summed[len(SUMMED) :], "damage_exponent") if name in sessions.columns]
+        return DAILY_LOAD.empty().reindex(columns=[*DAILY_LOAD.names, *further]).astype(dict.fromkeys(further, float))
     codes, athletes = pd.factorize(placed["athlete_id"], sort=True)
     athlete, day, row = _calendar(codes, _day_numbers(placed["date"]))
     order = _same_order(placed, row, summed)

@@ -167,6 +167,13 @@ def test_a_second_bout_soon_after_builds_less_bone() -> None:
     assert found["osteogenic"].tolist() == pytest.approx([math.log(1001), 0.4866 * math.log(1001)], rel=1e-4)
 
 
+def test_a_copy_of_a_run_is_no_second_bout() -> None:
+    run = {"steps": 2000.0, "distance_m": 10_800.0, "speed_mean_mps": 3.0}
+    found = loads(session("s", 0, 60, **run), session("t", 1, 60, **run))
+    assert found["counted"].tolist() == [True, False]
+    assert found.loc["s", "osteogenic"] == pytest.approx(math.log(1001))
+
+
 def test_many_athletes_are_each_athlete_alone_in_any_order() -> None:
     rng = np.random.default_rng(7)
     sessions = [

@@ -68,7 +68,7 @@ def test_a_load_that_no_day_can_have_is_refused(load: float) -> None:
 
 
 def test_what_is_no_number_is_refused() -> None:
-    with pytest.raises(ValueError, match="the loads are .*; numbers are needed"):
+    with pytest.raises(ValueError, match=r"the loads are .*; numbers are needed"):
         series_block(pd.Series(["8 km", "9 km"], pd.date_range(MONDAY, periods=2)))
 
 
@@ -91,7 +91,7 @@ def test_what_the_frame_lacks_is_named() -> None:
     daily = frame_of_athletes({"a": np.ones(3)})
     with pytest.raises(SchemaError, match="Daily: column 'trimp' is missing"):
         long_table(daily, "trimp")
-    with pytest.raises(SchemaError, match="Daily: column 'date' is .*; datetime64"):
+    with pytest.raises(SchemaError, match=r"Daily: column 'date' is .*; datetime64"):
         long_table(daily.assign(date="2026-03-02"), "distance_m")
     for name in ("athlete_id", "date"):
         lacking = daily.copy()

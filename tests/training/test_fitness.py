@@ -124,5 +124,5 @@ def test_errors_name_what_is_needed() -> None:
     with pytest.raises(ValueError, match="fatigue_days is 0; a whole number"):
         fitness_fatigue(days_of(LOADS), fatigue_days=0)
     for seed in (-1.0, NAN, math.inf):
-        with pytest.raises(ValueError, match="fitness_seed is .*; a finite number of 0 or more is needed"):
+        with pytest.raises(ValueError, match=r"fitness_seed is .*; a finite number of 0 or more is needed"):
             fitness_fatigue(days_of(LOADS), fitness_seed=seed)

@@ -119,16 +119,24 @@ def test_equal_days_are_no_change(load: float, days: int) -> None:
 
 @given(loads_of_any_kind, st.integers(28, 70))
 @settings(max_examples=1000)
-def test_no_value_is_infinite_and_rest_is_exactly_nothing(loads: npt.NDArray[np.float64], days: int) -> None:
-    for log in (np.zeros(days), np.concatenate((loads, np.zeros(days), [5000.0]))):
-        columns = all_columns(log)
-        assert not any(np.isinf(values).any() for values in columns.values())
-        rested = len(log) - 1  # the day before the run, or of rest
-        assert columns["acute_load"][rested - 1, 0] in {0.0, NAN} or len(log) < 8
-        if days >= 30:
-            for name in ("acute_load", "chronic_load_coupled", "load_difference"):
-                assert columns[name][rested - 1, 0] == 0, name
-            assert np.isnan(columns["acwr_coupled"][rested - 1, 0])
+def test_no_value_is_infinite_and_four_weeks_of_rest_are_exactly_nothing(
+    loads: npt.NDArray[np.float64], days: int
+) -> None:
+    columns = {name: values[:, 0] for name, values in all_columns(np.append(loads, [*[0.0] * days, 5000.0])).items()}
+    assert not any(np.isinf(values).any() for values in columns.values())
+    rest = len(loads) + days - 1
+    for name in ("acute_load", "chronic_load", "chronic_load_coupled", "load_difference"):
+        assert columns[name][rest] == 0, name
+    for name in ("acwr_uncoupled", "acwr_coupled", "weekly_change", "monotony", "strain_population"):
+        assert np.isnan(columns[name][rest]), name
+
+
+def test_a_log_of_rest_alone() -> None:
+    for name, values in all_columns(np.zeros(100)).items():
+        if name.startswith(("acwr", "weekly", "monotony", "strain")):
+            assert np.isnan(values).all(), name
+        else:
+            assert (values[29:] == 0).all(), name
 
 
 @pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS)

@@ -110,7 +110,7 @@ def test_agreement_with_the_package_acwr(method: str, theirs: other.ratio.Method
 
 
 def test_half_lives_agree_with_the_package_acwr() -> None:
-    """Half-lives of 3.5 and 14 days are ours of 7 and 28; the package takes whole days: 4 and 14 are ours of 8 and 28."""
+    """Our 7 and 28 days are half-lives of 3.5 and 14; the package takes whole days, 4 and 14: our 8 and 28."""
     for load in random_series(100):
         expected = other.acwr(load, 4, 14, method="ewma", decay="half_life", min_periods=1)
         ours = acwr(load, acute_days=8, chronic_days=28, method="ewma_half_life", min_periods=1)
@@ -197,7 +197,7 @@ def test_the_result_is_named_after_the_metric_and_keeps_the_index() -> None:
 
 def test_errors_name_what_is_needed() -> None:
     load = days_of(np.full(30, 8.0))
-    with pytest.raises(ValueError, match="method is 'rolling'; one of uncoupled, coupled, ewma, .* is needed"):
+    with pytest.raises(ValueError, match=r"method is 'rolling'; one of uncoupled, coupled, ewma, .* is needed"):
         acwr(load, method="rolling")
     with pytest.raises(ValueError, match="chronic_days is 7; a whole number of days, 8 or more, is needed"):
         acwr(load, chronic_days=7)

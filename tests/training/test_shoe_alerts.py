@@ -82,10 +82,10 @@ def test_a_retired_pair_is_retired_from_the_day_after_its_last() -> None:
 
 def test_a_pair_worn_after_its_last_day_is_still_in_use_and_that_is_said() -> None:
     shoes = shoes_of({"shoe_id": "blue", "start": 2, "retired": 9})
-    wear = wear_of(("a", "blue", 1, 1000.0), ("a", "blue", 5, 1000.0), ("a", "blue", 10, 1000.0))
+    wear = wear_of(*(("a", "blue", number, 1000.0) for number in (1, 2, 9, 10)))
     alerts = shoe_alerts(wear, shoes)
     assert alerts[["status", "outside_days"]].to_numpy().tolist() == [["ok", 2]]
-    assert shoe_alerts(wear, shoes, on=day(5))["outside_days"].item() == 1
+    assert shoe_alerts(wear, shoes, on=day(9))["outside_days"].item() == 1
 
 
 def test_a_pair_that_is_taken_up_again_is_in_use_again() -> None:
@@ -119,6 +119,11 @@ def test_dates_by_hand() -> None:
     half_m = T_3 * math.sqrt((0 + 20_000**2 + 20_000**2 + 0) / 3) / 2
     assert alert["replace_from"] == on + math.ceil(314_672 / ((70_000 + half_m) / 7)) * DAY
     assert alert["replace_until"] == on + math.ceil(314_672 / ((70_000 - half_m) / 7)) * DAY
+
+
+def test_a_pair_at_its_second_limit_passes_it_tomorrow_at_the_earliest() -> None:
+    alert = shoe_alerts(wear_of(("a", "blue", 0, 804_672.0))).iloc[0]
+    assert (alert["status"], alert["replace_on"]) == ("watch", day(1))
 
 
 def test_the_interval_is_open_where_the_rate_may_be_none() -> None:

@@ -63,9 +63,10 @@ def test_runs_are_counted_with_their_days(code: str, run: dict[str, Any], pair: 
 
 
 def test_a_pair_that_was_taken_up_again_is_worn_outside_between_its_periods_only() -> None:
-    runs = runs_of(*({"day": day, "shoe_id": "red"} for day in (2, 5, 8)))
+    runs = runs_of(*({"day": day, "shoe_id": "red"} for day in (0, 3, 5, 7)))
     periods = ({"shoe_id": "red", "start": 0, "retired": 3}, {"shoe_id": "red", "start": 7})
-    assert only("shoe-outside", runs, *periods)["first"] == D0 + 5 * DAY
+    found = only("shoe-outside", runs, *periods)
+    assert (found["first"], found["sessions"]) == (D0 + 5 * DAY, 1)
 
 
 def test_pairs_older_than_the_log_and_defaults_that_no_run_can_be_are_counted() -> None:

@@ -107,7 +107,7 @@ def test_errors_name_what_is_needed() -> None:
     with pytest.raises(ValueError, match="days is 0; a whole number of days, 1 or more, is needed"):
         ewma(load, days=0)
     for rate in (0.0, -1.0, NAN, math.inf):
-        with pytest.raises(ValueError, match="rate is .*; a positive number a day is needed"):
+        with pytest.raises(ValueError, match=r"rate is .*; a positive number a day is needed"):
             redi(load, rate=rate)
     with pytest.raises(ValueError, match="min_periods is -1"):
         redi(load, min_periods=-1)

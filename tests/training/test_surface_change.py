@@ -291,6 +291,20 @@ def test_order_company_and_calendar_of_runs_do_not_matter(one: list[Run], other:
     pd.testing.assert_frame_equal(later.assign(date=later["date"] - pd.Timedelta(days=1000)), change)
 
 
+def test_values_are_the_same_to_the_last_bit_in_any_order_and_company() -> None:
+    rng = np.random.default_rng(1)
+    runs: list[Run] = [
+        (int(day), dict(zip(KNOWN, rng.uniform(1, 1e4, 3), strict=True))) for day in rng.integers(0, 60, 300)
+    ]
+    surfaces = surfaces_of(runs)
+    change = surface_change(surfaces)
+    for seed in range(9):
+        company = surfaces_of(runs[seed::3], athlete_id="A")
+        shuffled = pd.concat([surfaces, company], ignore_index=True).sample(frac=1, random_state=seed)
+        own = surface_change(shuffled).query("athlete_id == 'a'").reset_index(drop=True)
+        pd.testing.assert_frame_equal(own, change, check_exact=True)
+
+
 @given(logs, st.integers(1, 40), st.sampled_from(["trail", "unknown", "concrete"]))
 def test_a_later_run_changes_no_earlier_day(runs: list[Run], after: int, surface: str) -> None:
     change = surface_change(surfaces_of(runs))

@@ -140,7 +140,10 @@ def test_a_map_is_laid_over_the_session_of_its_own_athlete() -> None:
 
 
 def test_shares_of_a_map_that_pass_one_by_rounding_are_one_and_others_are_refused() -> None:
-    assert told(matched_of(("1", "sand", 0.7), ("1", "grass", 0.3 + 1e-10))).keys() == {"sand", "grass"}
+    matched = matched_of(("1", "sand", 0.7), ("1", "grass", 0.3 + 1e-10))
+    surfaces = session_surfaces(runs_of({}), matched=matched)
+    assert surfaces["surface"].tolist() == ["grass", "sand"]
+    assert abs(surfaces["share"].sum() - 1) <= 1e-12
     with pytest.raises(SchemaError, match="add up to more than 1"):
         told(matched_of(("1", "sand", 0.7), ("1", "grass", 0.31)))
 
@@ -310,6 +313,14 @@ def test_a_run_without_a_distance_makes_the_shares_of_its_week_missing() -> None
     )
     np.testing.assert_array_equal(weeks["distance_m"], [6000, NAN, 6000, 0])
     np.testing.assert_array_equal(weeks["share"], [NAN, NAN, 1, NAN])
+
+
+def test_sums_are_the_same_to_the_last_bit_in_any_order() -> None:
+    rng = np.random.default_rng(1)
+    surfaces = surfaces_of(*(("2025-03-03", "sand", 1.0, distance_m) for distance_m in rng.uniform(1, 1e5, 50)))
+    for seed in range(9):
+        shuffled = surface_shares(surfaces.sample(frac=1, random_state=seed))
+        pd.testing.assert_frame_equal(shuffled, surface_shares(surfaces), check_exact=True)
 
 
 def test_no_surfaces_give_no_weeks() -> None:
