@@ -23,6 +23,7 @@ from stressfx.training.daily import daily_load, weekly_totals
 from stressfx.training.definitions import compare_definitions
 from stressfx.training.rules import apply_rules
 from stressfx.training.shoe_alerts import shoe_alerts
+from stressfx.training.shoe_checks import check_shoes
 from stressfx.training.shoes import assign_shoes, shoe_mileage, unassigned_share
 from stressfx.training.spikes import SPIKE_CLASSES, session_spikes
 from stressfx.training.surface_change import surface_change
@@ -227,7 +228,7 @@ def audit(
         files=export.files,
         findings=pd.concat([export.findings, findings_frame(noticed)], ignore_index=True),
         quarantine=export.quarantine,
-        checks=check_log(log, injuries=own),
+        checks=pd.concat([check_log(log, injuries=own), check_shoes(log, pairs, sports=(sport,))], ignore_index=True),
         time=time,
     )
 

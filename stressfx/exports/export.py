@@ -301,10 +301,13 @@ class _Gathered:
         """Put the tables of shoes together; what the latest says of a pair stands, the runner's own table first."""
         latest_first = self.shoes[::-1]
         ordered = sorted(latest_first, key=lambda table: table[0])
-        tables = [shoes for _, _, shoes in ordered if len(shoes)]
-        if not tables:
-            return SHOES.empty()
-        return pd.concat(tables).drop_duplicates("shoe_id").reset_index(drop=True) if len(tables) > 1 else tables[0]
+        tables: list[pd.DataFrame] = []
+        named: set[str] = set()
+        for _, _, shoes in ordered:
+            told = shoes[~shoes["shoe_id"].isin(named)]  # a pair can have several rows in one table, and one table only
+            named |= set(told["shoe_id"])
+            tables += [told] if len(told) else []
+        return pd.concat(tables, ignore_index=True) if tables else SHOES.empty()
 
     def _checked_sessions(self) -> pd.DataFrame:
         """Check all sessions at once, and file by file only if that fails: a bad one costs only itself."""

@@ -172,6 +172,8 @@ ALERTS = Schema(
         Column("last_worn", "date", "", "last day in the pair"),
         Column("days_since_new", "float", "", "days since the first day in the pair, at the end of the log", 0),
         Column("unknown_runs", "int", "", "runs in the pair whose distance is not known", 0),
+        Column("outside_days", "int", "", "days worn before the first day of use or after the last", 0),
+        Column("start_known", "bool", "", "whether the distance run in it before the log was told"),
     ),
 )
 """One row an athlete and pair of shoes."""

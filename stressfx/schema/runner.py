@@ -66,6 +66,7 @@ LOADS = Schema(
     (
         *LOG.columns,
         Column("shoe_source", "text", "", "how the pair is known: explicit, rule, default or empty", optional=True),
+        Column("shoe_reason", "text", "", "what of the table decided on the pair, or why none is known", optional=True),
         Column("surface_label", "text", "", "surface by the runner's own label or rule", optional=True),
         Column("body_weight_share", "float", "1", "body weight carried; below 1 on an antigravity treadmill", 0, 1),
         Column("trimp", "float", "", "training impulse by heart rate (Banister)", 0),

@@ -3,6 +3,7 @@
 Takes an axes whose limits are set and what should be written; writes what has room.
 """
 
+import textwrap
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
     from matplotlib.lines import Line2D
+    from matplotlib.text import Text
 
-__all__ = ["STEPS", "UPRIGHT", "Note", "drawable", "legend_above", "place"]
+__all__ = ["STEPS", "UPRIGHT", "Note", "drawable", "fitted", "legend_above", "place", "shrink"]
 
 BESIDE = (
     *((0, 7, "center"), (7, 2, "left"), (-7, 2, "right"), (-7, -10, "right"), (7, -10, "left")),
@@ -36,6 +38,13 @@ UPRIGHT = "upright"
 
 STEPS = "steps"
 """Mark (gid) of the lines in steps that no label may cross."""
+
+
+WIDTH_OF_A_LETTER = 0.56
+"""Mean width of a letter of the typeface, as a share of its size, on the safe side. [1]"""
+
+LEAST_SIZE = 6.0
+"""No letters are smaller. [points]"""
 
 
 class Note(NamedTuple):
@@ -109,15 +118,17 @@ def place(axes: "Axes", notes: "Sequence[Note]", *, along_top: bool = False) -> 
             text.remove()
 
 
-def legend_above(axes: "Axes") -> None:
+def legend_above(axes: "Axes", *, of: "Axes | None" = None) -> None:
     """Explain the marks above the axes, in as many columns as fit.
 
     Parameters
     ----------
     axes : Axes
-        Its artists carry their labels.
+        Above which the explanation stands.
+    of : Axes, optional
+        The axes whose artists carry labels, if it is another.
     """
-    handles, labels = axes.get_legend_handles_labels()
+    handles, labels = (of or axes).get_legend_handles_labels()
     _lay_out(axes)
     for columns in range(len(handles), 0, -1):
         legend = axes.legend(
@@ -125,6 +136,44 @@ def legend_above(axes: "Axes") -> None:
         )
         if legend.get_window_extent().width <= axes.get_window_extent().width * 1.03:
             break
+
+
+def fitted(axes: "Axes", words: str, *, size: float) -> str:
+    """Break a text into lines that are no wider than an axes.
+
+    Parameters
+    ----------
+    axes : Axes
+        The layout may still move it.
+    words : str
+        Plain words.
+    size : float
+        Size of the letters. [points]
+
+    Returns
+    -------
+    str
+        The same with line breaks.
+    """
+    _lay_out(axes)
+    wide_points = 72 * axes.get_window_extent().width / axes.figure.dpi
+    return textwrap.fill(words, max(int(wide_points / (WIDTH_OF_A_LETTER * size)), 20))
+
+
+def shrink(text: "Text", axes: "Axes") -> None:
+    """Make the letters of a line smaller until it is no wider than an axes, but never too small to read.
+
+    Parameters
+    ----------
+    text : Text
+        One line above or in the axes.
+    axes : Axes
+        The layout may still move it.
+    """
+    _lay_out(axes)
+    wide = text.get_window_extent().width / axes.get_window_extent().width
+    if wide > 1:
+        text.set_fontsize(max(text.get_fontsize() / wide, LEAST_SIZE))
 
 
 def _treads_and_rises(line: "Line2D") -> list[Bbox]:

@@ -7,7 +7,7 @@ each class of spike has a mark of its own besides, so that a grey print says the
 
 from typing import Any, NamedTuple
 
-__all__ = ["FLAGGED", "LOOKS", "OKABE_ITO", "STYLE", "Look"]
+__all__ = ["FLAGGED", "GROUNDS", "LOOKS", "OKABE_ITO", "STYLE", "Ground", "Look"]
 
 OKABE_ITO = {
     "black": "#000000",
@@ -46,6 +46,29 @@ LOOKS = {
     "large": Look("D", OKABE_ITO["vermillion"], INK, 7.5, "large: over +100 %"),
 }
 """Mark, colours, size [points] and words of every state of a run."""
+
+class Ground(NamedTuple):
+    """How one class of surface is drawn."""
+
+    face: str
+    hatch: str
+    words: str
+
+
+GROUNDS = {
+    "concrete": Ground("#BBBBBB", "xxx", "concrete"),
+    "asphalt": Ground(OKABE_ITO["blue"], "", "asphalt"),
+    "paved_other": Ground(OKABE_ITO["sky"], "///", "other paving"),
+    "track": Ground(OKABE_ITO["vermillion"], "---", "track"),
+    "gravel": Ground(OKABE_ITO["purple"], "", "gravel"),
+    "trail": Ground(OKABE_ITO["orange"], "\\\\\\", "trail"),
+    "grass": Ground(OKABE_ITO["green"], "...", "grass"),
+    "sand": Ground(OKABE_ITO["yellow"], "", "sand"),
+    "treadmill": Ground(PAPER, "|||", "treadmill"),
+    "indoor_track": Ground(PAPER, "+++", "indoor track"),
+    "unknown": Ground(PALE, "", "not known"),
+}
+"""Colour, hatch and words of every class of surface, in the order in which they are stacked."""
 
 FLAGGED = ("small", "moderate", "large")
 """The states that are flags, from the least to the most."""

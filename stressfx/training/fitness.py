@@ -110,8 +110,12 @@ def fitness_fatigue_days(
     ----------
     block : LoadBlock
         Daily loads.
-    convention, fitness_days, fatigue_days, fitness_seed, fatigue_seed
-        See `fitness_fatigue`.
+    convention : str
+        How fast the averages follow, see `fitness_fatigue`.
+    fitness_days, fatigue_days : int
+        Time constants. [d]
+    fitness_seed, fatigue_seed : float
+        What they were on the day before the log, in the unit of the load.
 
     Returns
     -------

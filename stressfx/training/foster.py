@@ -73,8 +73,10 @@ def strain(load: pd.Series, *, days: int = 7, ddof: int = 1) -> pd.Series:
     ----------
     load : Series
         Daily loads of one athlete in any unit, over a complete calendar.
-    days, ddof
-        See `monotony`.
+    days : int
+        Length of the window. [d]
+    ddof : {1, 0}
+        Whether the standard deviation is that of a sample (1) or of a population (0).
 
     Returns
     -------
@@ -112,8 +114,10 @@ def monotony_days(block: LoadBlock, *, days: int = 7, ddof: int = 1) -> Floats:
     ----------
     block : LoadBlock
         Daily loads.
-    days, ddof
-        See `monotony`.
+    days : int
+        Length of the window. [d]
+    ddof : {1, 0}
+        Whether the standard deviation is that of a sample (1) or of a population (0).
 
     Returns
     -------
@@ -137,8 +141,10 @@ def strain_days(block: LoadBlock, *, days: int = 7, ddof: int = 1) -> Floats:
     ----------
     block : LoadBlock
         Daily loads.
-    days, ddof
-        See `monotony`.
+    days : int
+        Length of the window. [d]
+    ddof : {1, 0}
+        Whether the standard deviation is that of a sample (1) or of a population (0).
 
     Returns
     -------

@@ -143,10 +143,14 @@ def acute_load(
     ----------
     load : Series
         Daily loads of one athlete in any unit, over a complete calendar.
-    acute_days, chronic_days, method, max_missing
-        See `acwr`.
+    acute_days, chronic_days : int
+        Lengths of the windows, see `acwr`. [d]
+    method : str
+        The definition, see `acwr`.
     min_periods : int, optional
         Day of the log on which the first value is given; `acute_days` if not told. [d]
+    max_missing : float
+        Largest share of the window's days that may be missing. [1]
 
     Returns
     -------
@@ -187,10 +191,14 @@ def chronic_load(
     ----------
     load : Series
         Daily loads of one athlete in any unit, over a complete calendar.
-    acute_days, chronic_days, method, max_missing
-        See `acwr`.
+    acute_days, chronic_days : int
+        Lengths of the windows, see `acwr`. [d]
+    method : str
+        The definition, see `acwr`.
     min_periods : int, optional
         Day of the log on which the first value is given; `chronic_days` if not told. [d]
+    max_missing : float
+        Largest share of the window's days that may be missing. [1]
 
     Returns
     -------
@@ -231,8 +239,14 @@ def load_difference(
     ----------
     load : Series
         Daily loads of one athlete in any unit, over a complete calendar.
-    acute_days, chronic_days, method, min_periods, max_missing
-        See `acwr`.
+    acute_days, chronic_days : int
+        Lengths of the windows, see `acwr`. [d]
+    method : str
+        The definition, see `acwr`.
+    min_periods : int, optional
+        Day of the log on which the first value is given; `chronic_days` if not told. [d]
+    max_missing : float
+        Largest share of the days of either window that may be missing. [1]
 
     Returns
     -------

@@ -133,8 +133,10 @@ def weekly_change_days(block: LoadBlock, *, days: int = 7, max_missing: float = 
     ----------
     block : LoadBlock
         Daily loads.
-    days, max_missing
-        See `weekly_change`.
+    days : int
+        Length of a week. [d]
+    max_missing : float
+        Largest share of the days of both weeks that may be missing. [1]
 
     Returns
     -------
@@ -157,8 +159,10 @@ def largest_load_days(block: LoadBlock, *, days: int = 30, max_missing: float = 
     ----------
     block : LoadBlock
         Daily loads.
-    days, max_missing
-        See `largest_load`.
+    days : int
+        Length of the window. [d]
+    max_missing : float
+        Largest share of its days that may be missing. [1]
 
     Returns
     -------

@@ -64,9 +64,8 @@ def shoe_alerts(
     Returns
     -------
     DataFrame
-        `stressfx.schema.ALERTS`: one row an athlete and pair, by these, and two columns more: ``outside_days``, on
-        how many days it was worn before its first day of use or after its last, and ``start_known``, whether the
-        distance run in it before the log was told; where not, the total is what the log knows of.
+        `stressfx.schema.ALERTS`: one row an athlete and pair, by these. Where ``start_known`` is false, the distance
+        run in a pair before the log was not told, and the total is what the log knows of.
 
     Raises
     ------
@@ -148,7 +147,7 @@ def shoe_alerts(
         days_since_new=(pairs["on"] - new_on).dt.days.astype("float64"),
         outside_days=_outside_days(worn, periods, len(pairs)),
     )
-    return alerts[[*(column.name for column in ALERTS.columns), "outside_days", "start_known"]]
+    return alerts[list(ALERTS.names)]
 
 
 def _until(wear: pd.DataFrame, on: str | pd.Timestamp | None) -> pd.DataFrame:

@@ -147,8 +147,12 @@ def ewma_days(block: LoadBlock, *, days: int, initial: str = "first", min_period
     ----------
     block : LoadBlock
         Daily loads.
-    days, initial, min_periods
-        See `ewma`.
+    days : int
+        The span. [d]
+    initial : str
+        What the average begins with, see `ewma`.
+    min_periods : int, optional
+        Day of the log on which the first value is given; `days` if not told. [d]
 
     Returns
     -------
@@ -176,8 +180,10 @@ def redi_days(block: LoadBlock, *, rate: float, min_periods: int = 1) -> Floats:
     ----------
     block : LoadBlock
         Daily loads.
-    rate, min_periods
-        See `redi`.
+    rate : float
+        The coefficient. [1/d]
+    min_periods : int
+        Day of the log on which the first value is given. [d]
 
     Returns
     -------

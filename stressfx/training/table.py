@@ -48,15 +48,15 @@ def load_table(daily: pd.DataFrame, *, load: str = "distance_m", metrics: Sequen
     Formulas, units and references stand with each metric: `stressfx.training.definitions.definitions` lists them.
     Nothing crosses from one athlete to another, nor from a later day to an earlier one.
 
-    Athletes are computed 64 at a time, those with calendars of like length together, and written to the array that
-    becomes the frame: beside the result hardly any memory is needed.
+    Athletes are computed some 200 at a time, those with calendars of like length together, and written to the array
+    that becomes the frame: beside the result hardly any memory is needed.
 
     Examples
     --------
     >>> daily = pd.DataFrame({"athlete_id": "a", "date": pd.date_range("2026-03-02", periods=28, unit="us"),
     ...                       "distance_m": [3000.0] * 21 + [5000.0] * 7})
-    >>> load_table(daily, metrics=["acute_load", "acwr_coupled"]).iloc[-1, 2:].round(4).tolist()
-    [5000.0, 5000.0, 1.4286]
+    >>> load_table(daily, metrics=["acute_load", "acwr_coupled"]).filter(like="ac").tail(1).round(4).values.tolist()
+    [[5000.0, 1.4286]]
     """
     wanted = [_known(name) for name in metrics]
     columns = [column for metric in wanted for column in metric.columns]

@@ -8,7 +8,7 @@ import pandas as pd
 
 from stressfx.auditing import Audit, audit
 from stressfx.findings import Finding, findings_frame
-from stressfx.schema import DTYPES, INJURIES, QUARANTINE, SESSIONS, SHOES, Schema
+from stressfx.schema import DTYPES, INJURIES, INTENSITY, QUARANTINE, SESSIONS, SHOES, Schema
 
 if TYPE_CHECKING:
     from stressfx.exports.read import Export
@@ -125,6 +125,7 @@ def made_audit(athlete_id: str = "runner-x") -> Audit:
     export = SimpleNamespace(
         athlete_id=athlete_id,
         sessions=sessions,
+        intensity=INTENSITY.empty(),
         shoes=made_shoes(),
         files=pd.DataFrame({"kind": ["fit", "settings", "workout", "unreadable"], "count": [len(sessions), 11, 3, 1]}),
         findings=found,

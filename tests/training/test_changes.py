@@ -43,7 +43,7 @@ def log_of(km_by_day: Sequence[float], athlete: str = "a", first: pd.Timestamp =
         {
             "athlete_id": athlete,
             "session_id": [f"{athlete}{number}" for number in day],
-            "start": (date + pd.Timedelta(hours=8)).dt.tz_localize("UTC"),
+            "start": (date + pd.Timedelta(hours=8)).dt.tz_localize("UTC").dt.as_unit("us"),
             "date": date,
             "distance_m": km * 1000,
             **{name: make(km) for name, make in MORE.items()},
@@ -127,7 +127,8 @@ def test_frequency_counts_runs_and_days_with_a_run() -> None:
         rise = one(changes, "frequency", what)
         assert (rise["date"], rise["value"], rise["baseline"], rise["change"]) == (day_of(39), 6, 4, 0.5)
     log = log_of(FOUR * 6)
-    evenings = log.assign(session_id=log["session_id"] + "e", start=log["start"] + pd.Timedelta(hours=10))
+    evening = (log["start"] + pd.Timedelta(hours=10)).dt.as_unit("us")
+    evenings = log.assign(session_id=log["session_id"] + "e", start=evening)
     doubled = training_changes(pd.concat([log, evenings[evenings["date"] >= day_of(35)]], ignore_index=True))
     assert one(doubled, "frequency", "runs")["value"] == 8
     assert only(doubled, "frequency", "run days").empty
@@ -188,6 +189,12 @@ def test_days_in_a_row_are_compared_with_the_longest_row_before(days: int, *, li
     if listed:
         row = one(changes, "consecutive_days")
         assert row[["date", "value", "baseline", "change"]].tolist() == [day_of(41), 5, 2, 3]
+
+
+def test_a_row_of_days_ends_with_the_athlete() -> None:
+    """Athlete a runs every day to the last; b, whose log follows in the table, begins with a run."""
+    log = pd.concat([log_of([10.0] * 60, "a"), log_of([*FOUR * 5, 0, 0, *[10.0] * 5], "b")], ignore_index=True)
+    assert one(training_changes(log), "consecutive_days")[["athlete_id", "value", "baseline"]].tolist() == ["b", 5, 2]
 
 
 def test_running_every_day_becomes_the_usual() -> None:

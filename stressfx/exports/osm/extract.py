@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from stressfx.errors import LimitError, StressfxError, UnreadableFileError
-from stressfx.exports.osm.areas import areas, outlines
 from stressfx.io.source import label_of
 
 if TYPE_CHECKING:
@@ -125,7 +124,7 @@ def runnable(extract: Extract) -> Iterator[Batch]:
     Yields
     ------
     tuple of (list of str, list of dict)
-        Shapes and their tags: ways in the order of the file, then what is made of several ways.
+        Shapes and their tags.
 
     Raises
     ------
@@ -133,7 +132,6 @@ def runnable(extract: Extract) -> Iterator[Batch]:
         If the file is no extract after all, is damaged, breaks off, or has its ways before their nodes.
     """
     import osmium  # noqa: PLC0415  # an extra
-    import shapely.errors  # noqa: PLC0415  # as above
 
     shapes: list[str] = []
     tags: list[dict[str, str]] = []
@@ -146,7 +144,7 @@ def runnable(extract: Extract) -> Iterator[Batch]:
                 shapes, tags = [], []
     except UnreadableFileError:
         raise
-    except (RuntimeError, ValueError, OSError, osmium.InvalidLocationError, shapely.errors.ShapelyError):
+    except (RuntimeError, ValueError, OSError, osmium.InvalidLocationError):
         # The texts of osmium name the path, or what stands in the file.
         reason = "is no extract of OpenStreetMap, is damaged, or breaks off; fetch it again"
         raise UnreadableFileError(extract.label, reason) from None
@@ -165,29 +163,27 @@ def _format(head: bytes, label: str) -> str:
 
 
 def _pairs(extract: Extract) -> Iterator[tuple[str, dict[str, str]]]:
-    """Give shapes and tags: ways as they come, then what is made of several ways."""
+    """Give the shape and the tags of each way and area."""
     import osmium  # noqa: PLC0415  # an extra
 
-    file = osmium.io.File(str(extract.path), extract.format)
-    found = outlines(file, KEYS, _is_runnable)
-    places: Any = osmium.index.create_map("flex_mem" if extract.size <= IN_MEMORY_BYTES else "sparse_file_array")
-    ways: Iterable[Any] = (
-        osmium.FileProcessor(file)
-        .with_locations(places)
+    things: Iterable[Any] = (
+        osmium.FileProcessor(osmium.io.File(str(extract.path), extract.format))
+        .with_locations("flex_mem" if extract.size <= IN_MEMORY_BYTES else "sparse_file_array")
+        .with_areas(osmium.filter.KeyFilter(*KEYS))
         # in C++, since most of a map are nodes and buildings
-        .with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
+        .with_filter(osmium.filter.EntityFilter(osmium.osm.WAY | osmium.osm.AREA))
         .with_filter(osmium.filter.KeyFilter(*KEYS))
     )
-    met = placed = False
-    for way in ways:
-        tags = dict(way.tags)
+    lost = placed = False
+    for thing in things:
+        tags = dict(thing.tags)
         if _is_runnable(tags):
-            shapes = _shapes(way, tags)
-            met, placed = True, placed or bool(shapes)
+            shapes = _shapes(thing, tags)
+            placed |= bool(shapes)
+            lost |= not shapes and thing.is_way() and not any(node.location.valid() for node in thing.nodes)
             yield from ((shape, tags) for shape in shapes)
-    if met and not placed:
+    if lost and not placed:
         raise UnreadableFileError(extract.label, "its ways have no positions; their nodes must stand before them")
-    yield from areas(file, found, places)
 
 
 def _is_runnable(tags: dict[str, str]) -> bool:
@@ -197,20 +193,21 @@ def _is_runnable(tags: dict[str, str]) -> bool:
     return tags["leisure"] in {"track", "pitch"} and not sports.isdisjoint(RUNNING_SPORTS)
 
 
-def _shapes(way: "osmium.osm.Way", tags: dict[str, str]) -> list[str]:
-    """Give a way as a line, or if it goes around an area, as that; in parts if nodes are missing."""
+def _shapes(thing: "osmium.osm.Way | osmium.osm.Area", tags: dict[str, str]) -> list[str]:
+    """Give a thing as a line or an area, whichever it is: osmium gives closed ways as both."""
     import osmium  # noqa: PLC0415  # an extra
-    import shapely  # noqa: PLC0415  # as above
 
-    try:
-        line: str = osmium.geom.WKBFactory().create_linestring(way)
-    except (RuntimeError, osmium.InvalidLocationError):
-        return _known_parts(way)
+    wkb = osmium.geom.WKBFactory()
     is_area = tags.get("area") == "yes" or tags.get("leisure") == "pitch"
-    if is_area and way.is_closed():
-        ring = shapely.from_wkb(line)
-        return [shapely.to_wkb(shapely.Polygon(ring), hex=True)] if shapely.get_num_points(ring) > 3 else [line]
-    return [line]
+    if isinstance(thing, osmium.osm.Area):
+        whole = thing.num_rings()[0] > 0  # else its ring is open, or crosses itself
+        return [wkb.create_multipolygon(thing)] if whole and (is_area or not thing.from_way()) else []
+    if is_area and thing.is_closed():
+        return []
+    try:
+        return [wkb.create_linestring(thing)]
+    except (RuntimeError, osmium.InvalidLocationError):
+        return _known_parts(thing)
 
 
 def _known_parts(way: "osmium.osm.Way") -> list[str]:

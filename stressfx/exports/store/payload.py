@@ -230,7 +230,7 @@ def _frame_up(held: Json) -> pd.DataFrame:
 
 def _intensity_up(held: Json) -> tuple[Bins, ...]:
     return tuple(
-        Bins(session_id, tuple(counts), np.array(numbers, np.float64).reshape(-1, sum(counts)))
+        Bins(session_id, tuple(counts), np.array(numbers, np.float64).reshape(len(numbers), sum(counts)))
         for session_id, counts, numbers in held
     )
 

@@ -173,7 +173,9 @@ def shade_unobserved(axes: "Axes", missing: pd.Series, step: pd.Timedelta, words
         axes.axvspan(left, right, facecolor=PALE, edgecolor=QUIET, hatch="..", linewidth=0.0, label=label)
 
 
-def mark_injuries(axes: "Axes", injuries: pd.DataFrame | None, *, days_before: int = 0) -> list[Note]:
+def mark_injuries(
+    axes: "Axes", injuries: pd.DataFrame | None, *, days_before: int = 0, headroom: float = 0.16
+) -> list[Note]:
     """Draw the first sign of every injury near the data, and shade the time until the return.
 
     Parameters
@@ -184,6 +186,8 @@ def mark_injuries(axes: "Axes", injuries: pd.DataFrame | None, *, days_before: i
         `stressfx.schema.INJURIES`.
     days_before : int
         So many days before the first sign are shaded as well, more lightly. [d]
+    headroom : float
+        What the height grows by, as a share of it, to give the names room. [1]
 
     Returns
     -------
@@ -210,5 +214,5 @@ def mark_injuries(axes: "Axes", injuries: pd.DataFrame | None, *, days_before: i
     axes.set_xlim(low, high)
     if notes:
         bottom, top = axes.get_ylim()
-        axes.set_ylim(bottom, top + 0.16 * (top - bottom))
+        axes.set_ylim(bottom, top + headroom * (top - bottom))
     return notes

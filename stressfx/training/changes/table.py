@@ -67,7 +67,7 @@ def training_changes(
     Raises
     ------
     ValueError
-        If `daily` leaves out days of an athlete.
+        If `daily` leaves out days of an athlete, or damage was reckoned with several exponents.
     SchemaError
         If a frame lacks a column that is needed, or has one of another type.
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
 
+from stressfx.activity.intensity import Bins
 from stressfx.exports.harvest import Harvest, Reading
 from stressfx.exports.store.shelf import Written
 from stressfx.exports.store.store import Store
@@ -65,6 +66,12 @@ def laps(number: int) -> pd.DataFrame:
     return frame.assign(session_id=pd.Series([f"{sha_of(number)[:12]}-0"] * 2, dtype="str"))
 
 
+def bins(number: int, counts: tuple[int, ...] = (2, 1, 0, 1)) -> Bins:
+    """Bins of an activity; some numbers are missing."""
+    numbers = np.arange(5.0 * sum(counts)).reshape(5, -1) if sum(counts) else np.empty((5, 0))
+    return Bins(f"{sha_of(number)[:12]}-0", counts, np.where(numbers % 4 == 3, np.nan, numbers / 3 + number))
+
+
 def activity(number: int, label: str = "", **columns: Any) -> Harvest:
     """Harvest of an activity file."""
     finding = Finding("fit-crc", number, "A checksum.", offset=number, where="leg 0")
@@ -75,6 +82,7 @@ def activity(number: int, label: str = "", **columns: Any) -> Harvest:
         size=1000 + number,
         rows=(row(number, **columns),),
         laps=laps(number),
+        intensity=(bins(number), bins(number, (0, 0, 0, 0))),
         findings=(finding,),
     )
 
@@ -134,6 +142,9 @@ def assert_same(found: Harvest, wanted: Harvest) -> None:
     assert [list(row) for row in found.rows] == [list(row) for row in wanted.rows]
     assert repr(found.rows) == repr(wanted.rows)
     assert_same_frame(found.laps, wanted.laps)
+    assert [bins[:2] for bins in found.intensity] == [bins[:2] for bins in wanted.intensity]
+    for bins_found, bins_wanted in zip(found.intensity, wanted.intensity, strict=True):
+        np.testing.assert_array_equal(bins_found.numbers, bins_wanted.numbers)
     assert (found.account is None) == (wanted.account is None)
     if found.account is not None and wanted.account is not None:
         assert repr(found.account.told) == repr(wanted.account.told)
@@ -239,6 +250,7 @@ def harvests(draw: st.DrawFn) -> Harvest:
         size=draw(st.integers(0, 2**40)),
         rows=tuple(draw(st.lists(rows_of_sessions(), max_size=2))),
         laps=draw(st.none() | frames(LAPS, most=2)),
+        intensity=tuple(map(bins, draw(st.lists(st.integers(0, 99), max_size=2)))),
         findings=tuple(draw(st.lists(FINDINGS, max_size=2))),
         account=draw(st.none() | accounts),
         refused=draw(st.none() | st.tuples(TEXTS, TEXTS)),

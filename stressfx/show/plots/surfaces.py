@@ -1,0 +1,97 @@
+"""Answers what a runner ran on, week by week.
+
+Takes `stressfx.schema.SURFACE_WEEKS`; draws it into one axes and gives the axes back.
+"""
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from stressfx.show.labels import legend_above, place
+from stressfx.show.palette import GROUNDS, INK
+from stressfx.show.plots.axes import (
+    axes_of,
+    day_numbers,
+    dress,
+    mark_injuries,
+    one_runner,
+    shade_unobserved,
+    style,
+)
+from stressfx.units import METRES_PER
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["plot_surfaces"]
+
+
+def plot_surfaces(
+    surface_weeks: pd.DataFrame,
+    *,
+    injuries: pd.DataFrame | None = None,
+    ax: "Axes | None" = None,
+    unit: str = "km",
+) -> "Axes":
+    """Draw the distance of every week on each class of surface, one above the other.
+
+    Parameters
+    ----------
+    surface_weeks : DataFrame
+        One runner's weeks, as `stressfx.training.surfaces.surface_shares` gives them. Running on ground that is not
+        known is drawn like any other, and palest; a week with a run of unknown distance is hatched.
+    injuries : DataFrame, optional
+        Injuries of the same runner; each is a dashed line at its first sign and a shade until the return.
+    ax : Axes, optional
+        Where to draw; a new figure if not given.
+    unit : {"km", "mi"}
+        Unit of the axis.
+
+    Returns
+    -------
+    Axes
+        The axes that hold the picture.
+
+    Raises
+    ------
+    ValueError
+        If the frame holds several runners.
+    """
+    table = one_runner(surface_weeks).pivot(index="week", columns="surface", values="distance_m") / METRES_PER[unit]
+    table = table[[name for name in GROUNDS if name in table.columns]]
+    with style():
+        axes = axes_of(ax)
+        left, floor = day_numbers(table.index), pd.Series(0.0, index=table.index)
+        for name in table.columns:
+            height, look = table[name].fillna(0.0), GROUNDS[name]
+            run = (height > 0).to_numpy()
+            axes.bar(
+                left[run],
+                height[run],
+                bottom=floor[run],
+                width=6.0,
+                align="edge",
+                facecolor=look.face,
+                edgecolor=INK,
+                hatch=look.hatch,
+                linewidth=0.3,
+                label=look.words if run.any() else "",
+            )
+            floor = floor + height
+        lacking = surface_weeks.assign(lacks=surface_weeks["distance_m"].isna()).groupby("week")["lacks"].any()
+        _shade_weeks(axes, lacking)
+        dress(axes, table.index, f"Distance per week ({unit})", step_days=7)
+        if len(table):
+            axes.set_xlabel("Week, from Monday")
+        onsets = mark_injuries(axes, injuries)
+        legend_above(axes)
+        place(axes, onsets, along_top=True)
+    return axes
+
+
+def _shade_weeks(axes: "Axes", lacking: pd.Series) -> None:
+    """Hatch the weeks of which not every distance is known; weeks without a run are not in the frame."""
+    if len(lacking):
+        weeks = pd.date_range(lacking.index.min(), lacking.index.max(), freq="7D")
+        whole = lacking.reindex(weeks, fill_value=False).astype(bool)
+        shade_unobserved(axes, whole, pd.Timedelta(days=7), words="a distance is not known")
