@@ -29,6 +29,7 @@ bench: $(VENV)/.bench
 	$(BIN)/python tests/bench/readers.py
 	$(BIN)/python tests/bench/growth.py
 	$(BIN)/python tests/bench/exports.py
+	$(BIN)/python tests/bench/cohort.py
 
 # Everything once; or `make fuzz MINUTES=60`: mutants from new seeds until the time is over.
 fuzz: $(VENV)/.test

@@ -183,6 +183,13 @@ def log_efforts(intensity: pd.DataFrame, *, channel: str = "effort_m") -> pd.Dat
     DataFrame
         One row a distance, ascending: ``distance_m`` [m], ``timer_s`` [s] and ``session_id`` of the best effort. What
         is faster than anyone is left out.
+
+    Examples
+    --------
+    >>> intensity = pd.DataFrame({"session_id": ["a", "b", "b"], "channel": "effort_m", "value": [1200.0, 1200.0, 2400.0],
+    ...                           "timer_s": [240.0, 225.0, 480.0]})
+    >>> log_efforts(intensity).values.tolist()
+    [[1200.0, 225.0, 'b'], [2400.0, 480.0, 'b']]
     """
     efforts = intensity[intensity["channel"] == channel]
     efforts = efforts[_possible(efforts["value"].to_numpy(np.float64), efforts["timer_s"].to_numpy(np.float64))]

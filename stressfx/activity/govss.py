@@ -177,6 +177,14 @@ def govss(
     the threshold power RTP = P(critical speed) and IWF = LNP/RTP (Skiba 2006, as in GoldenCheetah). Where this deviates
     from GoldenCheetah: samples are brought to one a second by their distances, pauses are left out, and the grade is
     that of `stressfx.activity.grade`. GOVSS is not additive over parts of a run.
+
+    Examples
+    --------
+    >>> nothing = dict.fromkeys(["latitude_deg", "longitude_deg", "heart_rate_bpm", "cadence_rpm"], float("nan"))
+    >>> records = pd.DataFrame({"time": pd.date_range("2026-03-01", periods=3601, freq="s", tz="UTC"), "segment": 0,
+    ...                         "distance_m": 3.5 * np.arange(3601), "speed_mps": 3.5, "altitude_m": 100.0, **nothing})
+    >>> round(govss(records, mass_kg=70, height_m=1.75, critical_speed_mps=4.0))  # 71.97, and the start from standing
+    73
     """
     seconds = _each_second(records, intervals)
     if seconds is None:

@@ -170,6 +170,13 @@ def find_tracks(records: pd.DataFrame | Samples, intervals: Intervals | None = N
     -----
     The distance is that of the intervals whose both ends lie on the track, as `between_samples` counts it, so that
     it is a share of the distance of the leg. The method is described with this module.
+
+    Examples
+    --------
+    >>> import stressfx as sfx
+    >>> gpx = b'<gpx><trk><trkseg><trkpt lat="70" lon="-42"><ele>2400</ele></trkpt></trkseg></trk></gpx>'
+    >>> find_tracks(sfx.read_activity(gpx).records)
+    ()
     """
     samples = samples_of(records)
     knots = _knots(samples)

@@ -55,8 +55,13 @@ AGAINST = {
 }
 """What each kind is compared with, in short; the definition in the frame says it in full."""
 
-OF_ONE_RUN = ("session_spike", "surface", "shoe", "shoe_watch", "shoe_replace", "break")
-"""Kinds that happen on one day; the others are of seven days."""
+SAID_IN_WORDS = {
+    "break": "without a run",
+    "shoe_watch": "reached",
+    "shoe_replace": "passed",
+    "surface": "not run on in 28 days",
+}
+"""Kinds that have no size of their own beside their value."""
 
 
 class ChangeRow(NamedTuple):
@@ -181,14 +186,10 @@ def _quantity(value: float, row: pd.Series, unit: str) -> str:
 def _by(row: pd.Series) -> str:
     """Write by how much something changed: in per cent, or for shares and days as a difference."""
     kind, change = row["kind"], row["change"]
-    if kind == "break":
-        return "without a run"
+    if kind in SAID_IN_WORDS:
+        return SAID_IN_WORDS[kind]
     if kind == "shoe":
         return f"new pair, {row['value']:.0f} in 28 days" if row["value"] > 1 else "new pair"
-    if kind in {"shoe_watch", "shoe_replace"}:
-        return "reached" if kind == "shoe_watch" else "passed"
-    if kind == "surface":
-        return "not run on in 28 days"
     if kind == "surface_mix":
         return f"at least {100 * change:.0f} % on other ground"
     if pd.isna(change):

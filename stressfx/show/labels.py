@@ -43,7 +43,10 @@ STEPS = "steps"
 WIDTH_OF_A_LETTER = 0.56
 """Mean width of a letter of the typeface, as a share of its size, on the safe side. [1]"""
 
-LEAST_SIZE = 6.0
+SHADES = ("days before", "to return")
+"""How the names of shades end, which are explained after everything else."""
+
+LEAST_SIZE = 5.0
 """No letters are smaller. [points]"""
 
 
@@ -128,7 +131,9 @@ def legend_above(axes: "Axes", *, of: "Axes | None" = None) -> None:
     of : Axes, optional
         The axes whose artists carry labels, if it is another.
     """
-    handles, labels = (of or axes).get_legend_handles_labels()
+    entries = zip(*(of or axes).get_legend_handles_labels(), strict=True)
+    shown = sorted(entries, key=lambda entry: entry[1].endswith(SHADES))
+    handles, labels = [handle for handle, _ in shown], [label for _, label in shown]
     _lay_out(axes)
     for columns in range(len(handles), 0, -1):
         legend = axes.legend(
@@ -173,7 +178,7 @@ def shrink(text: "Text", axes: "Axes") -> None:
     _lay_out(axes)
     wide = text.get_window_extent().width / axes.get_window_extent().width
     if wide > 1:
-        text.set_fontsize(max(text.get_fontsize() / wide, LEAST_SIZE))
+        text.set_fontsize(max(float(text.get_fontsize()) / wide, LEAST_SIZE))
 
 
 def _treads_and_rises(line: "Line2D") -> list[Bbox]:

@@ -47,6 +47,7 @@ LOOKS = {
 }
 """Mark, colours, size [points] and words of every state of a run."""
 
+
 class Ground(NamedTuple):
     """How one class of surface is drawn."""
 

@@ -63,11 +63,11 @@ class LongTable:
             return
         gaps = np.logical_or.reduceat(np.isnan(self.loads), self.starts)
         by_length = np.lexsort((self.lengths, gaps))
-        full = np.flatnonzero(np.diff(gaps[by_length])) + 1  # athletes with gaps take another way: not in one block
-        for group in np.split(by_length, full):
+        border = np.flatnonzero(np.diff(gaps[by_length])) + 1  # athletes with gaps take another way
+        for group in np.split(by_length, border):
             for first in range(0, len(group), ATHLETES_A_BLOCK):
                 athletes = group[first : first + ATHLETES_A_BLOCK]
-                yield athletes, LoadBlock(self._laid_out(athletes), gapless=not gaps[athletes[0]])
+                yield athletes, _block(self._laid_out(athletes), gapless=not gaps[athletes[0]])
 
     def put(self, values: Floats, athletes: Whole, column: Floats) -> None:
         """Write what was computed of a block to the athletes' places.
@@ -145,7 +145,7 @@ def series_block(load: pd.Series) -> LoadBlock:
     loads = load.to_numpy(dtype=float, na_value=np.nan)
     if _impossible(loads):
         raise ValueError("a load is negative or infinite; 0 (rest), a positive number or NaN (not observed) is needed")
-    return LoadBlock(loads[:, None], gapless=not np.isnan(loads).any())
+    return _block(loads[:, None], gapless=not np.isnan(loads).any())
 
 
 def as_series(values: Floats, load: pd.Series, name: str) -> pd.Series:
@@ -197,7 +197,7 @@ def long_table(daily: pd.DataFrame, load: str) -> LongTable:
             raise SchemaError(f"Daily: column {name!r} has missing values; none are allowed")
     loads = given[load].to_numpy(dtype=float)
     if _impossible(loads):
-        raise SchemaError(f"Daily: column {load!r} has infinite values; none are allowed")
+        raise SchemaError(f"Daily: column {load!r} has negative or infinite values; none are allowed")
     codes, athletes = _codes(given["athlete_id"])
     order = None
     if len(_wrong_steps(codes, given["date"].to_numpy(), np.timedelta64(1, "D"))):  # out of order, or not complete
@@ -211,6 +211,11 @@ def long_table(daily: pd.DataFrame, load: str) -> LongTable:
     return LongTable(order, loads, np.cumsum(lengths) - lengths, lengths)
 
 
+def _block(loads: Floats, *, gapless: bool) -> LoadBlock:
+    loads.flags.writeable = False
+    return LoadBlock(loads, gapless)
+
+
 @lru_cache(maxsize=16)
 def _schema(load: str) -> Schema:
     return Schema(
@@ -218,7 +223,7 @@ def _schema(load: str) -> Schema:
         (
             Column("athlete_id", "text", "", "whose day"),
             Column("date", "date", "", "local calendar day"),
-            Column(load, "float", "", "the load", 0),
+            Column(load, "float", "", "the load"),
         ),
     )
 
@@ -241,9 +246,9 @@ def _wrong_steps(
     codes: npt.NDArray[np.intp], days: npt.NDArray[Any], one_day: "int | np.timedelta64"
 ) -> npt.NDArray[np.intp]:
     """Find the rows that neither the next day of the same athlete follows nor the next athlete."""
-    same = codes[1:] == codes[:-1]
-    right = np.where(same, days[1:] - days[:-1] == one_day, codes[1:] > codes[:-1])
-    return np.flatnonzero(~right)
+    jumps = np.flatnonzero(days[1:] - days[:-1] != one_day)
+    turns = np.flatnonzero(codes[1:] != codes[:-1])
+    return np.union1d(jumps[codes[jumps] == codes[jumps + 1]], turns[codes[turns] > codes[turns + 1]])
 
 
 def _impossible(loads: Floats) -> bool:

@@ -42,7 +42,8 @@ class LoadBlock:
     Attributes
     ----------
     loads : array of shape (days, athletes)
-        0 is observed rest, NaN a day that was not observed. Below the last day of a shorter calendar all is NaN.
+        0 is observed rest, NaN a day that was not observed. Below the last day of a shorter calendar all is NaN. Not
+        to be written to.
     gapless : bool
         Whether every day of every calendar was observed.
     kept : dict
@@ -255,7 +256,7 @@ def warmed(block: LoadBlock, values: Floats, min_periods: int, *well: Flags | No
     block : LoadBlock
         Daily loads.
     values : array of shape (days, athletes)
-        A metric; stays as it is.
+        A metric; written to if that is allowed.
     min_periods : int
         Day of the log on which the first value is given. [d]
     *well : array of bool or None
@@ -264,10 +265,10 @@ def warmed(block: LoadBlock, values: Floats, min_periods: int, *well: Flags | No
     Returns
     -------
     array
-        A new one, with NaN elsewhere.
+        With NaN elsewhere.
     """
     if block.gapless:
-        kept = values.copy()
+        kept = values if values.flags.writeable else values.copy()
         kept[: min_periods - 1] = np.nan
         return kept
     good = log_days(block) >= min_periods
@@ -307,10 +308,11 @@ def over(numerator: Floats, denominator: Floats) -> Floats:
     Returns
     -------
     array
-        NaN where the denominator is 0 or missing: never infinite, and never a number put there instead.
+        NaN where the denominator is 0 or missing, or as good as 0: never infinite, never a number put there instead.
     """
-    ratio = np.full(np.broadcast_shapes(numerator.shape, denominator.shape), np.nan)
-    np.divide(numerator, denominator, out=ratio, where=denominator > 0)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        ratio: Floats = numerator / denominator
+    np.copyto(ratio, np.nan, where=~((denominator > 0) & (ratio < np.inf)))
     return ratio
 
 

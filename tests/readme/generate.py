@@ -11,13 +11,30 @@ from pathlib import Path
 
 import stressfx as sfx
 from stressfx import schema
+from stressfx.training.metrics import METRICS
 
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
 BENCHMARK = Path(__file__).with_name("benchmark.md")
 EXPORTS = Path(__file__).with_name("exports.md")
+COHORT = Path(__file__).with_name("cohort.md")
 PICTURE = Path(__file__).with_name("spikes.png")
-SCHEMAS = (schema.RECORDS, schema.SESSIONS, schema.DAILY_LOAD, schema.WEEKS, schema.SPIKES, schema.CHECKS)
+SCHEMAS = (
+    schema.RECORDS,
+    schema.SESSIONS,
+    schema.INTENSITY,
+    schema.LOADS,
+    schema.DAILY_LOAD,
+    schema.WEEKS,
+    schema.SPIKES,
+    schema.CHANGES,
+    schema.SURFACES,
+    schema.SURFACE_CHANGE,
+    schema.WEAR,
+    schema.ALERTS,
+    schema.RULES,
+    schema.CHECKS,
+)
 
 
 def functions() -> str:
@@ -34,13 +51,25 @@ def functions() -> str:
     return "\n".join(rows)
 
 
+def metrics() -> str:
+    """List every metric of the registry: name, call, definition, source and the test that is its oracle."""
+    rows = ["| metric | call | definition | source | oracle |", "| --- | --- | --- | --- | --- |"]
+    for metric in METRICS.values():
+        test = metric.oracle.rpartition("::")[2].removeprefix("test_").replace("_", " ")
+        rows.append(f"| `{metric.name}` | `{metric.call}` | {metric.definition} | {metric.source} | {test} |")
+    return "\n".join(rows)
+
+
 def columns() -> str:
-    """List the columns of the frames, with unit and meaning."""
+    """List the columns of the frames, with unit and meaning; each frame can be unfolded."""
     parts = []
     for frame in SCHEMAS:
-        rows = [f"**{frame.name}**", "", "| column | unit | meaning |", "| --- | --- | --- |"]
-        rows += [f"| `{column.name}` | {column.unit} | {column.meaning} |" for column in frame.columns]
-        parts.append("\n".join(rows))
+        shown = frame.columns[len(schema.LOG.columns) :] if frame is schema.LOADS else frame.columns
+        more = ": what the log has, and" if frame is schema.LOADS else ""
+        rows = [f"<details><summary><b>{frame.name}</b>{more}</summary>", ""]
+        rows += ["| column | unit | meaning |", "| --- | --- | --- |"]
+        rows += [f"| `{column.name}` | {column.unit} | {column.meaning} |" for column in shown]
+        parts.append("\n".join([*rows, "", "</details>"]))
     return "\n\n".join(parts)
 
 
@@ -49,6 +78,7 @@ def written(readme: str) -> str:
     parts = {"functions": functions(), "columns": columns()}
     parts |= {"benchmark": BENCHMARK.read_text(encoding="utf-8").strip()}
     parts |= {"exports": EXPORTS.read_text(encoding="utf-8").strip()}
+    parts |= {"cohort": COHORT.read_text(encoding="utf-8").strip(), "metrics": metrics()}
     for name, text in parts.items():
         pattern = re.compile(rf"(<!-- {name}: .*?-->\n).*?(<!-- end of {name} -->)", re.DOTALL)
         readme, found = pattern.subn(lambda match, text=text: f"{match[1]}{text}\n{match[2]}", readme)

@@ -1,7 +1,8 @@
 """What did the runner do, and what stands out? Pictures of frames that others computed.
 
-Each takes one frame of one runner, draws it into one axes and gives the axes back. Nothing is computed here but the unit
-of an axis. matplotlib is loaded on the first picture, not on import of the library.
+Each takes one frame of one runner, draws it into one axes and gives the axes back. Nothing is computed here but
+the unit of an axis, and weeks as shares of a median week. matplotlib is loaded on the first picture, not on import of
+the library.
 """
 
 from stressfx.show.plots.bone import plot_bone

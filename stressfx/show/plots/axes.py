@@ -99,9 +99,7 @@ def one_runner(frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def dress(
-    axes: "Axes", dates: "pd.Series | pd.Index", label: str, *, step_days: int, empty: str = EMPTY
-) -> None:
+def dress(axes: "Axes", dates: "pd.Series | pd.Index", label: str, *, step_days: int, empty: str = EMPTY) -> None:
     """Give an axes its limits, its dates and its labels; ticks are made later, so their look is fixed here.
 
     Parameters

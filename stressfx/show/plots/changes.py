@@ -63,7 +63,7 @@ def plot_changes(
         If a frame holds several runners.
     """
     held = set(one_runner(changes)["kind"])
-    dates = changes[["date", "last"]].stack() if daily is None else one_runner(daily)["date"]
+    dates = pd.concat([changes["date"], changes["last"]]) if daily is None else one_runner(daily)["date"]
     with style():
         axes = axes_of(ax)
         shown = [(kind, words, colour) for words, (colour, kinds) in LANES.items() for kind in kinds if kind in held]

@@ -4,12 +4,12 @@ Takes `stressfx.schema.WEAR` and `stressfx.schema.ALERTS`; draws them into one a
 """
 
 from itertools import cycle
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from stressfx.show.labels import STEPS, Note, drawable, legend_above, place
-from stressfx.show.palette import INK, OKABE_ITO, QUIET
+from stressfx.show.palette import INK, OKABE_ITO
 from stressfx.show.plots.axes import axes_of, day_numbers, dress, one_runner, style
 from stressfx.training.shoe_alerts import REPLACE_MI, WATCH_MI
 from stressfx.units import METRES_PER, METRES_PER_MILE
@@ -22,6 +22,9 @@ __all__ = ["plot_shoes"]
 COLOURS = tuple(OKABE_ITO[name] for name in ("blue", "vermillion", "green", "purple", "orange", "sky", "black"))
 LINES = ("-", "--", "-.", (0, (1, 1)))
 CONVENTION_M = (WATCH_MI * METRES_PER_MILE, REPLACE_MI * METRES_PER_MILE)
+
+REACHED = {"watch_m": ("^", "first limit reached"), "replace_m": ("s", "second limit passed")}
+NOTHING_TOLD = {"name": "", "status": "", "watch_m": CONVENTION_M[0], "replace_m": CONVENTION_M[1]}
 
 MOST_BANDS = 3
 """Runners with more different limits than this have none drawn but by the marks on the lines."""
@@ -39,7 +42,8 @@ def plot_shoes(
     Parameters
     ----------
     wear : DataFrame
-        One runner's pairs by day, as `stressfx.shoe_mileage` gives them. Runs that no pair is known of are dotted.
+        One runner's pairs by day, as `stressfx.shoe_mileage` gives them. Runs of which no pair is known are
+        counted in the legend.
     alerts : DataFrame, optional
         The same runner's, as `stressfx.shoe_alerts` gives them: names, and the limits that hold. Without them, the
         band is the convention of 300 to 500 miles.
@@ -64,11 +68,14 @@ def plot_shoes(
     limits = _limits(alerts)
     with style():
         axes = axes_of(ax)
+        nobody = days["shoe_id"] == ""
+        days, unknown = days[~nobody], days[nobody]
         notes = _draw_pairs(axes, days, limits, metres)
         top = max(days["total_m"].max(), 0.0) if len(days) else 0.0
         for low, high, words in _bands(limits):
             if low <= top * 1.5:
                 axes.axhspan(low / metres, high / metres, color=OKABE_ITO["yellow"], alpha=0.3, lw=0, label=words)
+        _tell_unknown(axes, unknown, metres, unit)
         dress(axes, days["date"], f"Distance in a pair ({unit})", step_days=1, empty="no pair of shoes to show")
         legend_above(axes)
         place(axes, notes)
@@ -90,29 +97,32 @@ def _bands(limits: pd.DataFrame) -> list[tuple[float, float, str]]:
     bands = limits[["watch_m", "replace_m", "limits_by"]].drop_duplicates()
     if len(bands) > MOST_BANDS:
         return []
-    words = {"convention": "300 to 500 mi: a convention", "runner": "the runner’s own limits"}
+    words = {"convention": "300 to 500 mi: a convention", "runner": "the runner's own limits"}
     return [(row["watch_m"], row["replace_m"], words[row["limits_by"]]) for _, row in bands.iterrows()]
 
 
-def _draw_pairs(axes: "Axes", days: pd.DataFrame, limits: pd.DataFrame, metres: float) -> list[Note]:
+def _draw_pairs(axes: "Axes", worn: pd.DataFrame, limits: pd.DataFrame, metres: float) -> list[Note]:
     """Draw one line a pair, and give their names: pairs in use first, then the latest worn."""
     looks = cycle([(colour, line) for line in LINES for colour in COLOURS])
-    named: list[tuple[bool, pd.Timestamp, Note]] = []
-    reached = {"watch_m": ("^", "first limit reached"), "replace_m": ("s", "second limit passed")}
-    said: set[str] = set()
-    for shoe_id, worn in days.groupby("shoe_id", sort=True):
-        day, total = day_numbers(worn["date"]), worn["total_m"] / metres
-        nobody = shoe_id == ""
-        colour, line = (QUIET, ":") if nobody else next(looks)
+    named: list[tuple[bool, float, Note]] = []
+    for (shoe_id, days), (colour, line) in zip(worn.groupby("shoe_id", sort=True), looks, strict=False):
+        told = limits.loc[shoe_id] if shoe_id in limits.index else NOTHING_TOLD
+        day, total = day_numbers(days["date"]), (days["total_m"] / metres).to_numpy()
         axes.step(day, total, where="post", color=colour, linestyle=line, linewidth=1.6, gid=STEPS)
-        known = limits.loc[shoe_id] if shoe_id in limits.index else None
-        name = "no pair known" if nobody else drawable((known is not None and known["name"]) or shoe_id, limit=26)
-        named.append((known is not None and known["status"] == "retired", worn["date"].max(), Note(day[-1], total.iloc[-1], name)))
-        for limit, (mark, words) in reached.items():
-            past = worn["total_m"] >= (known[limit] if known is not None else CONVENTION_M[limit == "replace_m"])
-            if past.any() and not nobody:
-                first = int(past.to_numpy().argmax())
-                label = "" if words in said else words
-                said.add(words)
-                axes.plot(day[first], total.iloc[first], mark, color=colour, markeredgecolor=INK, markersize=6.5, zorder=4, label=label)
-    return [note for _, _, note in sorted(named, key=lambda entry: (entry[0], -entry[1].value))]
+        for limit, (mark, words) in REACHED.items():
+            past = (days["total_m"] >= told[limit]).to_numpy()
+            if past.any():
+                at = int(past.argmax())
+                known = axes.get_legend_handles_labels()[1]
+                look: Any = {"color": colour, "markeredgecolor": INK, "markersize": 6.5, "linestyle": "", "zorder": 4}
+                axes.plot(day[at], total[at], mark, label="" if words in known else words, **look)
+        name = drawable(told["name"] or shoe_id, limit=26)
+        named.append((told["status"] == "retired", -day[-1], Note(day[-1], total[-1], name)))
+    return [note for _, _, note in sorted(named)]
+
+
+def _tell_unknown(axes: "Axes", nobody: pd.DataFrame, metres: float, unit: str) -> None:
+    """Say in the legend how much is missing from the lines."""
+    distance = nobody["distance_m"].sum() / metres
+    if len(nobody):
+        axes.plot([], [], " ", label=f"not drawn: {distance:,.0f} {unit} of which no pair is known")

@@ -84,5 +84,7 @@ def plot_spikes(
 
 def _name_flags(axes: "Axes", runs: pd.DataFrame, metres: float) -> None:
     flagged = runs[runs["state"].isin(FLAGGED)].sort_values("spike", ascending=False).head(MOST_NAMES)
-    marks = zip(day_numbers(flagged["date"]), flagged["value"] / metres, flagged["state"], flagged["spike"], strict=True)
+    marks = zip(
+        day_numbers(flagged["date"]), flagged["value"] / metres, flagged["state"], flagged["spike"], strict=True
+    )
     place(axes, [Note(x, y, f"{state} {100 * spike:+.0f} %") for x, y, state, spike in marks])

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 __all__ = ["plot_surfaces"]
 
+THIN_POINTS = 3.0
+"""Bars that are thinner have no line around them. [points]"""
+
 
 def plot_surfaces(
     surface_weeks: pd.DataFrame,
@@ -57,10 +60,12 @@ def plot_surfaces(
     ValueError
         If the frame holds several runners.
     """
-    table = one_runner(surface_weeks).pivot(index="week", columns="surface", values="distance_m") / METRES_PER[unit]
+    rows = one_runner(surface_weeks).set_index(["week", "surface"])
+    table = rows["distance_m"].unstack() / METRES_PER[unit]  # noqa: PD010  # a week and class has one row
     table = table[[name for name in GROUNDS if name in table.columns]]
     with style():
         axes = axes_of(ax)
+        edge = _edge(axes, table.index)
         left, floor = day_numbers(table.index), pd.Series(0.0, index=table.index)
         for name in table.columns:
             height, look = table[name].fillna(0.0), GROUNDS[name]
@@ -74,7 +79,7 @@ def plot_surfaces(
                 facecolor=look.face,
                 edgecolor=INK,
                 hatch=look.hatch,
-                linewidth=0.3,
+                linewidth=edge,
                 label=look.words if run.any() else "",
             )
             floor = floor + height
@@ -87,6 +92,13 @@ def plot_surfaces(
         legend_above(axes)
         place(axes, onsets, along_top=True)
     return axes
+
+
+def _edge(axes: "Axes", weeks: pd.Index) -> float:
+    """Give the width of the line around a bar: none where bars are so thin that lines would be all there is to see."""
+    span = (weeks.max() - weeks.min()).days + 7 if len(weeks) else 7
+    bar_points = 72 * axes.get_window_extent().width / axes.figure.dpi * 6 / span
+    return 0.3 if bar_points > THIN_POINTS else 0.0
 
 
 def _shade_weeks(axes: "Axes", lacking: pd.Series) -> None:

@@ -11,6 +11,10 @@ from stressfx.findings import CODES
 from stressfx.show.onsets import first_sign, injury_sites
 from stressfx.show.palette import FLAGGED
 from stressfx.show.printable import printable
+from stressfx.show.report.changes import changes_before, changes_rows
+from stressfx.show.report.definitions import definition_rows
+from stressfx.show.report.loads import load_rows
+from stressfx.show.report.surfaces import surfaces_rows
 from stressfx.show.words import (
     HAZARDS,
     WEIGHTS,
@@ -22,6 +26,7 @@ from stressfx.show.words import (
     stands_out,
     week_rows,
 )
+from stressfx.show.worn import shoe_rows, unassigned
 from stressfx.units import format_distance
 
 if TYPE_CHECKING:
@@ -70,6 +75,8 @@ def page_rows(audit: "Audit", *, unit: str) -> dict[str, Any]:
         "classes": [(MARKS[state], BOUNDS[state], HAZARDS[state] if state in FLAGGED else "1") for state in BOUNDS],
         "injuries": _injuries(audit, unit),
         "shoes": _shoes(audit.shoes, unit),
+        "worn": [tuple(row) for row in shoe_rows(audit.shoe_alerts, on=audit.daily["date"].max(), unit=unit)],
+        "unassigned": unassigned(audit),
         "left_out": left_out(audit),
         "quarantine": [
             (printable(row["source"], limit=80), printable(row["kind"]), printable(row["reason"], limit=240))
@@ -79,6 +86,10 @@ def page_rows(audit: "Audit", *, unit: str) -> dict[str, Any]:
         "findings": _findings(audit.findings),
         "checks": check_rows(audit),
         "time": audit.time,
+        **changes_rows(audit, unit=unit),
+        **surfaces_rows(audit, unit=unit),
+        **load_rows(audit, unit=unit),
+        **definition_rows(audit),
     }
 
 
@@ -105,6 +116,8 @@ def _injuries(audit: "Audit", unit: str) -> list[dict[str, Any]]:
                     (f"{days_before:.0f}", run.date, MARKS[run.state], run.distance, run.reference, run.excess)
                     for days_before, run in rows
                 ],
+                "changes_caption": f"Other changes in the six weeks before: {site}",
+                "changes": changes_before(audit, onset, unit=unit),
             },
         )
     return shown

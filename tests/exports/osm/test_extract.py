@@ -204,6 +204,13 @@ def test_only_a_file_on_this_disk_is_read(name: str, tmp_path: Path, monkeypatch
 
 
 @with_osmium
+def test_a_dash_is_a_file_and_not_the_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "-").write_bytes(town().xml())
+    monkeypatch.chdir(tmp_path)
+    assert len(tags_of(Path("-"))) == 2
+
+
+@with_osmium
 def test_entities_are_refused_whatever_they_hold(tmp_path: Path) -> None:
     laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
     path = tmp_path / "laughs.osm"

@@ -51,6 +51,22 @@ def test_a_tunnel_has_no_place_whether_positions_are_missing_or_held() -> None:
         assert np.unique(pieces.stretch).size == 2
 
 
+def test_a_detour_without_positions_has_no_place_though_it_ends_where_it_began() -> None:
+    run = run_along(HERE, (0, 0), (300, 0), (300, 100), (300, 0), (600, 0))
+    run.loc[101:165, POSITION] = math.nan
+    pieces = pieces_of(run)
+    assert pieces is not None
+    assert pieces.placeless_m == pytest.approx(66 * 3)
+
+
+def test_positions_far_apart_are_not_joined_though_little_was_counted() -> None:
+    run = street().drop(index=range(101, 130)).reset_index(drop=True)
+    run.loc[101:, "distance_m"] -= 29 * 3
+    pieces = pieces_of(run)
+    assert pieces is not None
+    assert pieces.placeless_m == pytest.approx(3)
+
+
 def test_over_a_pause_there_is_nothing() -> None:
     run = street()
     run.loc[150:, "segment"] = 1

@@ -1,0 +1,108 @@
+"""Answers how worn each pair of shoes is, in words: its status, its distance, and when it reaches its limits.
+
+Takes `stressfx.schema.ALERTS`; gives rows of text that the report and the command line share. Nothing is computed but
+units and rounding.
+"""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import pandas as pd
+
+from stressfx.show.changed import names_of
+from stressfx.show.words import UNKNOWN, day
+from stressfx.units import format_distance
+
+if TYPE_CHECKING:
+    from stressfx.auditing import Audit
+
+__all__ = ["ShoeRow", "shoe_rows", "unassigned"]
+
+STATUSES = ("replace", "watch", "ok", "retired")
+"""What a pair can be, the most worn first."""
+
+
+class ShoeRow(NamedTuple):
+    """One pair of shoes, ready to be shown."""
+
+    name: str
+    status: str
+    distance: str
+    limits: str
+    limits_by: str
+    watch_on: str
+    replace_on: str
+    worn: str
+
+
+def shoe_rows(alerts: pd.DataFrame, *, on: pd.Timestamp, unit: str = "km") -> list[ShoeRow]:
+    """Give pairs of shoes, ready to be shown.
+
+    Parameters
+    ----------
+    alerts : DataFrame
+        `stressfx.schema.ALERTS`, as `stressfx.shoe_alerts` gives them.
+    on : Timestamp
+        The last day of the log: a later day is projected.
+    unit : {"km", "mi"}
+        Unit of distances.
+
+    Returns
+    -------
+    list of ShoeRow
+        The most worn status first.
+    """
+    names = names_of(alerts)
+    order = alerts["status"].map({status: place for place, status in enumerate(STATUSES)})
+    ordered = alerts.assign(order=order).sort_values(["order", "last_worn"], ascending=[True, False], kind="stable")
+    return [
+        ShoeRow(
+            names[row["shoe_id"]],
+            row["status"],
+            _distance(row, unit),
+            " and ".join(format_distance(row[limit], unit=unit) for limit in ("watch_m", "replace_m")),
+            "the runner" if row["limits_by"] == "runner" else "the convention",
+            _dated(row["watch_on"], on),
+            _dated(row["replace_on"], on) + _interval(row, on),
+            UNKNOWN if pd.isna(row["first_worn"]) else f"{day(row['first_worn'])} to {day(row['last_worn'])}",
+        )
+        for _, row in ordered.iterrows()
+    ]
+
+
+def unassigned(audit: "Audit") -> str:
+    """Say how much was run of which no pair is known.
+
+    Parameters
+    ----------
+    audit : Audit
+        What is shown.
+
+    Returns
+    -------
+    str
+        A sentence; empty if every run has its pair, or there is no run.
+    """
+    share = audit.unassigned_share
+    if not share > 0:
+        return ""
+    percent = "less than 1" if share < 0.01 else f"{100 * share:.0f}"  # noqa: PLR2004  # one per cent
+    return f"No pair is known for {percent} % of the distance: pairs have gone further than their totals say."
+
+
+def _distance(row: pd.Series, unit: str) -> str:
+    """Write a total; it is the least that the pair has run where something is not known."""
+    least = row["unknown_runs"] > 0 or not row.get("start_known", True)
+    return ("at least " if least else "") + format_distance(row["total_m"], unit=unit)
+
+
+def _dated(date: pd.Timestamp, on: pd.Timestamp) -> str:
+    return f"about {day(date)}" if date > on else day(date)
+
+
+def _interval(row: pd.Series, on: pd.Timestamp) -> str:
+    """Write between which days the second limit will be reached, if that is ahead."""
+    if not row["replace_from"] > on:
+        return ""
+    if pd.isna(row["replace_until"]):
+        return f" (from {day(row['replace_from'])} on)"
+    return f" ({day(row['replace_from'])} to {day(row['replace_until'])})"
