@@ -4,20 +4,17 @@ Takes TOML; gives a `Profile`. A name that is not known is refused: misspelt, it
 """
 
 import math
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from stressfx.errors import SchemaError, UnreadableFileError
-from stressfx.exports.accounts.textcells import table_text
-from stressfx.io.source import FileLike, open_source
+from stressfx.errors import SchemaError
+from stressfx.exports.handwritten import need_known, need_number, read_toml
+from stressfx.io.source import FileLike
 from stressfx.units import METRES_PER_MILE
 
 __all__ = ["METRES_IN", "Profile", "read_profile"]
 
 MAX_PROFILE_BYTES = 2**16
-LONGEST_LINE = 1000
-"""The standard library takes time by the square of a dotted name."""
 METRES_IN = {"m": 1.0, "km": 1000.0, "mi": METRES_PER_MILE}
 
 
@@ -128,38 +125,21 @@ def read_profile(file: FileLike) -> Profile:
     >>> read_profile(b"[runner]\nsex = 'female'\nmass_kg = 58").mass_kg
     58.0
     """
-    source = open_source(file, max_bytes=MAX_PROFILE_BYTES)
-    toml = table_text(source.data, source.label)
-    if any(len(line) > LONGEST_LINE for line in toml.splitlines()):
-        raise UnreadableFileError(source.label, f"has a line of more than {LONGEST_LINE} characters")
-    try:
-        content = tomllib.loads(toml)
-    except tomllib.TOMLDecodeError as error:
-        where = str(error).rpartition("(")[2].rstrip(")")  # the rest can quote a name
-        raise UnreadableFileError(source.label, f"is no TOML that can be read ({where})") from None
-    except (ValueError, RecursionError):  # what the standard library raises over a number of thousands of digits
-        reason = "is no TOML that can be read (a number is too long, or brackets lie too deep in each other)"
-        raise UnreadableFileError(source.label, reason) from None
+    label, content = read_toml(file, max_bytes=MAX_PROFILE_BYTES)
     known = {"runner": RUNNER_KEYS, "shoes": SHOE_KEYS}
-    _need_known(source.label, "the file", content, tuple(known))
+    need_known(f"{label}: the file", content, known)
     for table, keys in known.items():
         if not isinstance(content.get(table, {}), dict):
-            raise SchemaError(f"{source.label}: [{table}] has to be a table of names and values.")
-        _need_known(source.label, f"[{table}]", content.get(table, {}), keys)
-    return _profile(source.label, content.get("runner", {}), content.get("shoes", {}))
-
-
-def _need_known(label: str, where: str, found: Mapping[str, object], known: tuple[str, ...]) -> None:
-    """Refuse unknown names: a misspelt one would otherwise be silently without effect."""
-    if any(name not in known for name in found):
-        raise SchemaError(f"{label}: {where} holds a name that is not known. Known are {', '.join(known)}.")
+            raise SchemaError(f"{label}: [{table}] has to be a table of names and values.")
+        need_known(f"{label}: [{table}]", content.get(table, {}), keys)
+    return _profile(label, content.get("runner", {}), content.get("shoes", {}))
 
 
 def _profile(label: str, runner: Mapping[str, object], shoes: Mapping[str, object]) -> Profile:
     values: dict[str, float] = {}
     for name, (low, high) in PROFILE_RANGES.items():
         if name in runner:
-            values[name] = _number(label, name, runner[name], low, high)
+            values[name] = need_number(f"{label}: {name}", runner[name], low, high)
     _need_agreement(label, values)
     sex = runner.get("sex", "")
     if sex not in ("", *SEXES):  # a tuple, since TOML may hold a list here, which no set can look up
@@ -188,13 +168,6 @@ def _need_agreement(label: str, values: Mapping[str, float]) -> None:
         raise SchemaError(f"{label}: trimp_a and trimp_b belong together; one of them is missing.")
 
 
-def _number(label: str, name: str, value: object, low: float, high: float) -> float:
-    # True is an int in Python, and no mass
-    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        raise SchemaError(f"{label}: {name} has to be a number from {low:g} to {high:g}.")
-    return float(value)
-
-
 def _limit(label: str, shoes: Mapping[str, object], limit: str) -> float:
     """Give one of the two distances of a pair of shoes, whatever unit it is written in. [m]."""
     given = [unit for unit in METRES_IN if f"{limit}_{unit}" in shoes]
@@ -203,4 +176,4 @@ def _limit(label: str, shoes: Mapping[str, object], limit: str) -> float:
     if len(given) > 1:
         raise SchemaError(f"{label}: [shoes] gives {limit} in more than one unit; keep one.")
     name = f"{limit}_{given[0]}"
-    return _number(label, name, shoes[name], 0, 1e7) * METRES_IN[given[0]]
+    return need_number(f"{label}: {name}", shoes[name], 0, 1e7) * METRES_IN[given[0]]

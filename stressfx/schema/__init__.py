@@ -1,7 +1,8 @@
 """The frames that cross a floor, declared once. Both wings of the library stand on them and on nothing of each other.
 
 Three modules hold the declarations, by grain: `files` (one activity), `runner` (one runner's sessions and what is told
-beside them), `days` (days, weeks, and what is found in them). `check` is what they are checked with.
+beside them), `days` (days, weeks, and what is found in them). `surfaces` holds the words for ground; `check` is what
+frames are checked with.
 """
 
 from stressfx.schema.check import DTYPES, Column, Schema

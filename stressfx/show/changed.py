@@ -71,8 +71,7 @@ class ChangeRow(NamedTuple):
     last: str
     kind: str
     what: str
-    was: str
-    now: str
+    from_to: str
     by: str
     against: str
 
@@ -120,8 +119,7 @@ def change_rows(
             day(row["last"]) if row["last"] != row["date"] else "",
             row["kind"],
             _what(row, named),
-            _quantity(row["baseline"], row, unit),
-            _quantity(row["value"], row, unit),
+            _from_to(row, unit),
             _by(row),
             AGAINST.get(row["kind"], ""),
         )
@@ -155,23 +153,31 @@ def _kind(kind: str) -> str:
 def _what(row: pd.Series, shoes: "Mapping[str, str]") -> str:
     """Name a change, with what of its kind it is."""
     kind, what = row["kind"], row["what"]
-    if kind == "frequency":
-        return f"frequency: {printable(what, limit=20)}"
+    if kind in {"frequency", "damage"}:
+        return f"{_kind(kind)}: {printable(what, limit=20) or 'easy steps'}"
     if kind.startswith("shoe"):
         what = shoes.get(what, what)
     detail = printable(str(what).replace("_", " ") if kind == "surface" else what, limit=40)
     return f"{_kind(kind)}: {detail}" if detail else _kind(kind)
 
 
+def _from_to(row: pd.Series, unit: str) -> str:
+    """Write what something was and what it became; of what was not there before, what it became."""
+    kind = row["kind"]
+    if kind == "shoe" or pd.isna(row["value"]):
+        return ""
+    if kind == "surface_mix":
+        return f"index {row['value']:.2f}"
+    if kind == "surface":
+        return f"{_quantity(row['value'], row, unit)} of a run"
+    was = "" if pd.isna(row["baseline"]) else f"{_quantity(row['baseline'], row, unit)} \N{RIGHTWARDS ARROW} "
+    return was + _quantity(row["value"], row, unit)
+
+
 def _quantity(value: float, row: pd.Series, unit: str) -> str:
     """Write a value or a baseline with its unit."""
-    kind = row["kind"]
-    if pd.isna(value) or kind == "shoe" or (kind in {"surface", "surface_mix"} and value == 0):
-        return UNKNOWN if pd.isna(value) or kind == "shoe" else "0"
-    if kind == "surface_mix":
-        return f"index {value:.2f}"
-    if kind == "damage":
-        return f"{value:,.0f} easy steps"
+    if row["kind"] == "damage":
+        return f"{value:,.0f}"
     written = {
         "m": lambda: format_distance(value, unit=unit),
         "s": lambda: format_duration(value),

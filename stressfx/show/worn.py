@@ -28,7 +28,6 @@ class ShoeRow(NamedTuple):
     status: str
     distance: str
     limits: str
-    limits_by: str
     watch_on: str
     replace_on: str
     worn: str
@@ -59,8 +58,8 @@ def shoe_rows(alerts: pd.DataFrame, *, on: pd.Timestamp, unit: str = "km") -> li
             names[row["shoe_id"]],
             row["status"],
             _distance(row, unit),
-            " and ".join(format_distance(row[limit], unit=unit) for limit in ("watch_m", "replace_m")),
-            "the runner" if row["limits_by"] == "runner" else "the convention",
+            " and ".join(format_distance(row[limit], unit=unit) for limit in ("watch_m", "replace_m"))
+            + (" (own)" if row["limits_by"] == "runner" else " (convention)"),
             _dated(row["watch_on"], on),
             _dated(row["replace_on"], on) + _interval(row, on),
             UNKNOWN if pd.isna(row["first_worn"]) else f"{day(row['first_worn'])} to {day(row['last_worn'])}",
@@ -85,7 +84,7 @@ def unassigned(audit: "Audit") -> str:
     share = audit.unassigned_share
     if not share > 0:
         return ""
-    percent = "less than 1" if share < 0.01 else f"{100 * share:.0f}"  # noqa: PLR2004  # one per cent
+    percent = "less than 1" if share < 0.01 else f"{100 * share:.0f}"  # one per cent
     return f"No pair is known for {percent} % of the distance: pairs have gone further than their totals say."
 
 

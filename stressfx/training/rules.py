@@ -69,8 +69,7 @@ def apply_rules(sessions: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> runs = pd.DataFrame({"sport": "running", "sub_sport": ["treadmill", ""], "shoe_id": ["", "blue"]}, dtype="str")
-    >>> rules = RULES.empty()
-    >>> rules.loc[0] = ["", "", "", "treadmill", "", "", pd.NaT, pd.NaT, "", "red", 0.8]
+    >>> rules = RULES.empty().reindex([0]).assign(sub_sport="treadmill", shoe_id="red", body_weight_share=0.8)
     >>> apply_rules(runs, rules)[["shoe_id", "shoe_source", "body_weight_share"]].values.tolist()
     [['red', 'rule', 0.8], ['blue', 'explicit', 1.0]]
     """

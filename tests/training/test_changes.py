@@ -167,6 +167,15 @@ def test_intensity_is_a_difference_of_shares(hard: float, *, listed: bool) -> No
         assert row[["value", "baseline", "change"]].tolist() == pytest.approx([0.21, 0.1, 0.11])
 
 
+def test_intensity_goes_over_the_days_of_which_all_zones_are_known() -> None:
+    """A run of which the easy zone is missing, and hard is much, tells nothing of the share."""
+    log = log_of(FOUR * 6, easy_s=2000.0, moderate_s=0.0, hard_s=400.0)
+    log.loc[20, ["easy_s", "hard_s"]] = [np.nan, 1500]
+    assert training_changes(log).empty
+    log.loc[20, ["easy_s", "hard_s"]] = [900, 1500]
+    assert one(training_changes(log), "intensity")["value"] == pytest.approx(2700 / 9600)
+
+
 def test_the_share_of_the_longest_run_is_compared_with_that_of_the_weeks_before() -> None:
     """10 of 40 km in the weeks before; then 25 of 55 km, or 19 of 49."""
     changes = training_changes(log_of([*FOUR * 5, 10, 10, 0, 10, 0, 25, 0]))
@@ -221,6 +230,13 @@ def test_a_break_is_listed_on_the_return_and_left_out_of_the_baseline() -> None:
     assert (rise["value"], rise["baseline"]) == (60_000, 42_500)
 
 
+def test_the_first_run_of_all_ends_no_break() -> None:
+    """A ride, five weeks later the first run; the baseline begins with the runs."""
+    ride = log_of([10.0]).assign(sport="cycling").astype({"sport": "str"})
+    runs = log_of([*[0.0] * 35, *times(FOUR, 0.5), *FOUR * 4])
+    assert training_changes(pd.concat([ride, runs], ignore_index=True))["kind"].tolist() == ["session_spike"]
+
+
 @pytest.mark.parametrize(("gap", "listed"), [(6, False), (7, True)])
 def test_a_break_takes_seven_days(gap: int, *, listed: bool) -> None:
     changes = training_changes(log_of([*FOUR * 5, 10, *[0.0] * gap, 10]))
@@ -239,9 +255,13 @@ def test_after_a_long_break_the_log_begins_anew() -> None:
     assert only(later, "distance")["date"].tolist() == [day_of(34 + 28 + 36)]
 
 
-def test_less_than_a_run_a_week_is_no_baseline() -> None:
-    rare = [10.0, *[0.0] * 8] * 6
-    assert only(training_changes(log_of([*rare, *times(FOUR, 2)])), "distance").empty
+@pytest.mark.parametrize("break_days", [7, 14])
+def test_less_than_a_run_a_week_is_no_baseline(break_days: int) -> None:
+    """A run every ninth day: with breaks of seven days all rest is a break, with longer ones three runs are few."""
+    log = log_of([*[10.0, *[0.0] * 8] * 6, *times(FOUR, 2)])
+    changes = training_changes(log, thresholds=Thresholds(break_days=break_days))
+    assert "session_spike" in set(changes["kind"])
+    assert not {"distance", "duration", "frequency"} & set(changes["kind"])
 
 
 # The first weeks, and days that nobody observed.
@@ -253,6 +273,9 @@ def test_nothing_is_said_of_the_first_weeks() -> None:
     assert set(early["kind"]) == {"session_spike"}
     assert early["date"].tolist() == [day_of(31)]
     assert training_changes(log_of([*FOUR, *times(FOUR, 3) * 3])).empty
+    rule = Thresholds(distance=0.1, baseline_days=7)
+    weeks_rising = [km for week in range(7) for km in times(FOUR, 1.2**week)]
+    assert only(training_changes(log_of(weeks_rising), thresholds=rule), "distance")["date"].tolist() == [day_of(28)]
 
 
 def test_days_that_nobody_observed_add_nothing_and_are_no_rest() -> None:
@@ -266,6 +289,16 @@ def test_days_that_nobody_observed_add_nothing_and_are_no_rest() -> None:
         rises = only(training_changes(log, daily=holes), "distance")
         assert (not rises.empty) == said
         assert rises["value"].tolist() == [60_000][: len(rises)]
+
+
+def test_days_that_nobody_observed_are_no_break() -> None:
+    """Ten days without a run: three of them not observed are too many to call them a break, two are not."""
+    log = log_of([*FOUR * 6, *[0.0] * 10, *FOUR * 2])
+    daily = daily_load(log)
+    for gone, listed in (([44, 46], [11]), ([44, 46, 48], [])):
+        holes = daily.copy()
+        holes.loc[gone, holes.columns[2:]] = np.nan
+        assert only(training_changes(log, daily=holes), "break")["value"].tolist() == listed
 
 
 @pytest.mark.parametrize(("gone", "said"), [(5, True), (6, False)])

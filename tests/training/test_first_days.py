@@ -127,7 +127,8 @@ def test_order_company_calendar_and_later_runs_do_not_matter(rows: list[Row], ra
     alone = [first_days(surfaces_of([row for row in rows if row[0] == name])) for name in "ab"]
     pd.testing.assert_frame_equal(pd.concat(alone, ignore_index=True), listed)
     later = first_days(surfaces_of(rows, day_0=DAY_0 + pd.Timedelta(days=1000)))
-    pd.testing.assert_frame_equal(later.assign(date=later["date"] - pd.Timedelta(days=1000)), listed)
+    back = (later["date"] - pd.Timedelta(days=1000)).astype("datetime64[us]")
+    pd.testing.assert_frame_equal(later.assign(date=back), listed)
     end = max((row[1] for row in rows), default=0)
     more = first_days(surfaces_of([*rows, ("a", end + after, "sand", 1.0)]))
     before = more[more["date"] <= DAY_0 + pd.Timedelta(days=end)].reset_index(drop=True)

@@ -64,8 +64,6 @@ def changes_before(audit: "Audit", onset: pd.Timestamp, *, unit: str) -> list[tu
         How many days before each was first seen, and the change; long runs are left out, which are listed by
         themselves.
     """
-    if pd.isna(onset):
-        return []
     began, last = audit.changes["date"], audit.changes["last"]
     near = (began < onset) & (last >= onset - pd.Timedelta(days=DAYS_BEFORE_INJURY))
     before = audit.changes[near & (audit.changes["kind"] != LISTED_ABOVE)]
@@ -76,4 +74,4 @@ def changes_before(audit: "Audit", onset: pd.Timestamp, *, unit: str) -> list[tu
 
 def _set(row: ChangeRow) -> tuple[str, ...]:
     when = f"{row.date} to {row.last}" if row.last else row.date
-    return when, row.what, row.was, row.now, row.by, row.against
+    return when, row.what, row.from_to, row.by, row.against

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["load_rows"]
 
-WEEKS_SHOWN = 8
+WEEKS_SHOWN = 6
 LOADS = ("distance_m", "damage", "damage_low", "damage_high", "trimp", "hrss", "session_rpe")
 ZONES = ("easy_s", "moderate_s", "hard_s")
 
@@ -24,8 +24,8 @@ ZONES_BY = {
     "critical_speed": "below 85 %, up to 100 % and above the critical speed that the profile tells",
     "heart_rate": "below, between and above the two heart rates at the thresholds that the profile tells",
     "log_critical_speed": (
-        "below 85 %, up to 100 % and above a critical speed that was reckoned from the best efforts of the log, which is "
-        "a lower bound"
+        "below 85 %, up to 100 % and above a critical speed that was reckoned from the best efforts of the log, which "
+        "is a lower bound"
     ),
 }
 """What the three zones are made of."""
@@ -121,7 +121,7 @@ def _of_bone(runs: pd.DataFrame) -> list[str]:
     if not known.all():
         told.append(f"No bone damage of {number(int((~known).sum()), 'run')}: no speed is known.")
     if assumed:
-        told.append(f"The steps of {number(assumed, 'run')} were assumed (165 a minute), since no cadence was recorded.")
+        told.append(f"The steps of {number(assumed, 'run')} were assumed (165 a minute): no cadence is known.")
     if by_mean:
         told.append(f"Bone damage of {number(by_mean, 'run')} was taken at the mean speed, which is lower.")
     return told

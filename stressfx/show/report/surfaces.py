@@ -47,8 +47,12 @@ def surfaces_rows(audit: "Audit", *, unit: str) -> dict[str, Any]:
     by_surface = found.groupby("surface")["distance_m"].sum()
     by_source = found.groupby("source")["distance_m"].sum()
     return {
-        "surfaces": [_row(GROUNDS[name].words, by_surface[name], total_m, unit) for name in GROUNDS if name in by_surface],
-        "surface_sources": [_row(SOURCES[name], by_source[name], total_m, unit) for name in SOURCES if name in by_source],
+        "surfaces": [
+            _row(GROUNDS[name].words, by_surface[name], total_m, unit) for name in GROUNDS if name in by_surface
+        ],
+        "surface_sources": [
+            _row(SOURCES[name], by_source[name], total_m, unit) for name in SOURCES if name in by_source
+        ],
         "surface_unknown": _share(float(by_surface.get("unknown", 0.0)), total_m) if total_m > 0 else "",
         "by_map": "osm" in by_source.index,
     }

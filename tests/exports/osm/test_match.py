@@ -123,13 +123,13 @@ def test_a_tunnel_stays_unknown_though_the_road_leads_through_it() -> None:
     assert match_surfaces(run, ways_of(ROAD)) == pytest.approx({"asphalt": 0.799, "unknown": 0.201})
 
 
-def test_what_comes_after_a_pause_decides_nothing_before_it() -> None:
-    """Eleven metres from asphalt and nine from gravel; after the pause on the asphalt itself."""
-    run = run_along(HERE, (0, 11), (300, 11), (300, 0), (600, 0)).drop(index=range(101, 104)).reset_index(drop=True)
-    run.loc[101:, "segment"] = 1
-    ways = ways_of(ROAD, ("gravel", [(0, 20), (3000, 20)]))
-    shares = match_surfaces(run, ways)
-    assert shares == pytest.approx({"asphalt": 0.5, "gravel": 0.5}, abs=0.004)
+def test_what_lies_beyond_a_pause_decides_nothing() -> None:
+    """Eleven metres from asphalt and nine from gravel; between two pauses on the asphalt itself."""
+    course = [(0, 11), (300, 11), (300, 0), (600, 0), (600, 11), (900, 11)]
+    run = run_along(HERE, *course, mps=1).drop(index=[*range(301, 311), *range(612, 622)]).reset_index(drop=True)
+    run["segment"] = (run.index > 300) + (run.index > 601).astype(int)
+    shares = match_surfaces(run, ways_of(ROAD, ("gravel", [(0, 20), (3000, 20)])))
+    assert shares == pytest.approx({"asphalt": 1 / 3, "gravel": 2 / 3}, abs=0.004)
 
 
 def test_ways_on_each_other_that_do_not_agree_are_unknown() -> None:
