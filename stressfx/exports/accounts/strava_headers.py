@@ -7,7 +7,6 @@ told apart as ``Distance#1`` and ``Distance#2``.
 
 import csv
 import re
-import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -15,9 +14,9 @@ from functools import cache
 from importlib.resources import files
 from typing import TypeAlias
 
-from stressfx.errors import SchemaError, UnreadableFileError
-from stressfx.exports.accounts.textcells import table_text
-from stressfx.io.source import FileLike, open_source
+from stressfx.errors import SchemaError
+from stressfx.exports.handwritten import need_known, read_toml
+from stressfx.io.source import FileLike
 
 __all__ = ["COLUMNS", "Places", "addresses", "named_places", "places", "read_columns"]
 
@@ -213,22 +212,16 @@ def read_columns(file: FileLike) -> dict[str, str]:
     >>> read_columns(b"[columns]\nactivity_id = 'ID'\ndate = 'Tid'\ntype = 'Typ'\nfile = 'Fil'\ngear = ''")
     {'activity_id': 'ID', 'date': 'Tid', 'type': 'Typ', 'file': 'Fil'}
     """
-    source = open_source(file, max_bytes=MAX_COLUMNS_BYTES)
-    try:
-        content = tomllib.loads(table_text(source.data, source.label))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        where = str(error).rpartition("(")[2].rstrip(")")  # the rest can quote a name
-        raise UnreadableFileError(source.label, f"is no TOML that can be read ({where})") from None
+    label, content = read_toml(file, max_bytes=MAX_COLUMNS_BYTES)
     given = content.get("columns")
     if set(content) != {"columns"} or not isinstance(given, dict):
-        raise SchemaError(f"{source.label}: one table [columns] is needed, and nothing else.")
-    if any(name not in COLUMNS for name in given):
-        raise SchemaError(f"{source.label}: [columns] holds a name that is not known. Known are {', '.join(COLUMNS)}.")
+        raise SchemaError(f"{label}: one table [columns] is needed, and nothing else.")
+    need_known(f"{label}: [columns]", given, COLUMNS)
     for name, header in given.items():
         if not isinstance(header, str):
-            raise SchemaError(f"{source.label}: {name} has to be a header of the table, as a text in quotes.")
+            raise SchemaError(f"{label}: {name} has to be a header of the table, as a text in quotes.")
     named = {name: header for name, header in given.items() if header.strip()}
     missing = [name for name in NEEDED if name not in named]
     if missing:
-        raise SchemaError(f"{source.label}: [columns] has to name the header of {', '.join(missing)}.")
+        raise SchemaError(f"{label}: [columns] has to name the header of {', '.join(missing)}.")
     return named
