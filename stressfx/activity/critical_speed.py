@@ -12,11 +12,19 @@ import numpy.typing as npt
 import pandas as pd
 
 from stressfx.activity.clean import Intervals, between_samples
-from stressfx.activity.samples import Floats, Mask, Samples, samples_of
+from stressfx.activity.samples import Floats, Mask, Places, Samples, samples_of
 from stressfx.errors import InsufficientDataError
 from stressfx.units import METRES_PER_MILE
 
-__all__ = ["EFFORT_DISTANCES_M", "CriticalSpeed", "best_efforts", "critical_speed", "leg_efforts", "log_efforts"]
+__all__ = [
+    "EFFORT_DISTANCES_M",
+    "CriticalSpeed",
+    "best_efforts",
+    "best_of",
+    "critical_speed",
+    "leg_efforts",
+    "log_efforts",
+]
 
 EFFORT_DISTANCES_M = (400.0, 800.0, 1000.0, 1200.0, 1500.0, METRES_PER_MILE, 2400.0, 3000.0, 3600.0, 5000.0, 10000.0)
 """Distances whose best efforts are kept, the shortest first. [m]"""
@@ -192,10 +200,35 @@ def log_efforts(intensity: pd.DataFrame, *, channel: str = "effort_m") -> pd.Dat
     [[1200.0, 225.0, 'b'], [2400.0, 480.0, 'b']]
     """
     efforts = intensity[intensity["channel"] == channel]
-    efforts = efforts[_possible(efforts["value"].to_numpy(np.float64), efforts["timer_s"].to_numpy(np.float64))]
-    best = efforts.sort_values(["value", "timer_s"], kind="stable").drop_duplicates("value")
-    columns = {"distance_m": best["value"], "timer_s": best["timer_s"], "session_id": best["session_id"]}
-    return pd.DataFrame(columns).reset_index(drop=True)
+    distance, time, places = best_of(*(efforts[name].to_numpy(dtype=float) for name in ("value", "timer_s")))
+    sessions = efforts["session_id"].iloc[places].reset_index(drop=True)
+    return pd.DataFrame({"distance_m": distance, "timer_s": time, "session_id": sessions})
+
+
+def best_of(distance_m: Floats, seconds: Floats) -> tuple[Floats, Floats, Places]:
+    """Choose the least time of each distance.
+
+    Parameters
+    ----------
+    distance_m, seconds : array of float64
+        Efforts of any number of runs. [m, s]
+
+    Returns
+    -------
+    distance_m, seconds : array of float64
+        One value a distance, ascending. What is faster than anyone is left out. [m, s]
+    places : array of int
+        Where each of them stood.
+
+    Examples
+    --------
+    >>> best_of(np.array([1200.0, 1200.0, 2400.0, 2400.0]), np.array([240.0, 225.0, 480.0, 60.0]))[1].tolist()
+    [225.0, 480.0]
+    """
+    places = np.flatnonzero(_possible(distance_m, seconds))
+    places = places[np.lexsort((seconds[places], distance_m[places]))]
+    places = places[np.append(True, np.diff(distance_m[places]) > 0)[: len(places)]]
+    return distance_m[places], seconds[places], places
 
 
 def critical_speed(

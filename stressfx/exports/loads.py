@@ -14,14 +14,16 @@ import pandas as pd
 
 from stressfx.activity.bone import BAND, EXPONENT, damage_of, damage_source, loads_shin, relative_strain
 from stressfx.activity.clean import MOVING_MPS
-from stressfx.activity.critical_speed import critical_speed, log_efforts
+from stressfx.activity.critical_speed import best_of, critical_speed
 from stressfx.activity.easy_speed import easy_speed
 from stressfx.activity.effort import hrss, session_rpe
 from stressfx.activity.impulse import Impulse, trimp_rate
+from stressfx.activity.intensity import CHANNELS
 from stressfx.activity.leg import ON_FOOT
 from stressfx.activity.osteogenic import osteogenic_index, recovery_factor
 from stressfx.activity.quality import SPARSE_COVERAGE
 from stressfx.activity.step_length import ASSUMED_SPM
+from stressfx.activity.track import FASTEST_MPS
 from stressfx.activity.zones import THREE, critical_speed_zones, threshold_zones, zone_of
 from stressfx.errors import InsufficientDataError, SchemaError
 from stressfx.exports.profile import Profile
@@ -38,18 +40,52 @@ ADDED = tuple(column for column in LOADS.columns[len(LOG.columns) :] if not colu
 
 
 class Spent(NamedTuple):
-    """What the sessions of one runner spent at the values of one channel."""
+    """What sessions spent at the values of one channel; or, before it is parted by channel, of all."""
 
     place: npt.NDArray[np.int64]
     """Which session, from 0."""
+    channel: npt.NDArray[np.int64]
+    """Which of `CHANNELS`, from 0."""
     value: Floats
     timer_s: Floats
     steps: Floats
     steps_s: Floats
+    distance_m: Floats
 
     def summed(self, weights: Floats, count: int) -> Floats:
         """Sum by session."""
         return np.bincount(self.place, weights=weights, minlength=count).astype(np.float64, copy=False)
+
+    def rows(self, chosen: Any) -> "Spent":  # noqa: ANN401  # whatever chooses from an array
+        """Choose rows."""
+        return Spent(*(column[chosen] for column in self))
+
+    def of(self, channel: str) -> "Spent":
+        """Choose one channel."""
+        return self.rows(self.channel == CHANNELS.index(channel))
+
+
+class Totals(NamedTuple):
+    """What the log tells of sessions, in arrays: a frame for each of thousands of athletes would take seconds."""
+
+    loading: Floats
+    """Whether they load the shin, by `stressfx.activity.bone.loads_shin`."""
+    running: npt.NDArray[np.bool_]
+    """Whether they are runs that count."""
+    on_foot: npt.NDArray[np.bool_]
+    carried: Floats
+    """Share of the body weight that the legs carry."""
+    timer_s: Floats
+    moving_s: Floats
+    distance_m: Floats
+    speed_mean_mps: Floats
+    steps: Floats
+    heart_rate_mean_bpm: Floats
+    heart_rate_coverage: Floats
+
+    def rows(self, places: npt.NDArray[np.intp]) -> "Totals":
+        """Choose sessions."""
+        return Totals(*(column[places] for column in self))
 
 
 def session_loads(
@@ -122,18 +158,17 @@ def session_loads(
         raise SchemaError("Log: two sessions have one session_id; loads are computed for logs without such.")
     references = easy_speed(log) if reference_mps is None else None
     found: Columns = {column.name: _blank(column.kind, len(log)) for column in ADDED}
-    share = log["body_weight_share"] if "body_weight_share" in log.columns else pd.Series(np.nan, index=log.index)
-    carried = np.asarray(share.where(share.notna() | ~log["sport"].isin(ON_FOOT), 1.0), np.float64)
+    totals = _totals(log)
     for athlete, places, rows in _athletes(log, spent):
         known = profile.get(athlete, Profile()) if isinstance(profile, Mapping) else profile or Profile()
-        sessions = log.iloc[places]
+        sessions = totals.rows(places)
         at_mps = reference_mps if references is None else float(references[athlete])
-        heart, speed = _spent(rows, "heart_rate_bpm"), _spent(rows, "speed_mps")
-        loads = _by_heart(sessions, heart, known) | _in_zones(sessions, heart, speed, known, rows[1])
-        loads |= _by_bone(sessions, speed, carried[places], exponent, at_mps)
+        heart, speed = rows.of("heart_rate_bpm"), rows.of("speed_mps")
+        loads = _by_heart(sessions, heart, known) | _in_zones(sessions, heart, speed, known, rows.of("effort_m"))
+        loads |= _by_bone(sessions, speed, exponent, at_mps)
         for name, values in loads.items():
             found[name][places] = values
-    found["body_weight_share"] = carried
+    found["body_weight_share"] = totals.carried
     found["session_rpe"] = session_rpe(log["perceived_exertion"], log["timer_s"]).to_numpy(dtype=float)
     bouts = log["counted"].to_numpy(dtype=bool) & (found["osteogenic"] > 0)  # a copy of a run is no bout of its own
     found["osteogenic"][bouts] *= recovery_factor(*(log.loc[bouts, name] for name in ("start", "end", "athlete_id")))
@@ -145,42 +180,47 @@ def _blank(kind: str, count: int) -> npt.NDArray[Any]:
     return np.full(count, "", object) if kind == "text" else np.full(count, np.nan)
 
 
-def _athletes(
-    log: pd.DataFrame, spent: pd.DataFrame
-) -> Iterator[tuple[str, npt.NDArray[np.intp], tuple[npt.NDArray[np.int64], pd.DataFrame]]]:
+def _totals(log: pd.DataFrame) -> Totals:
+    """Take what is needed of the log."""
+    share = log["body_weight_share"] if "body_weight_share" in log.columns else pd.Series(np.nan, index=log.index)
+    on_foot = log["sport"].isin(ON_FOOT).to_numpy(dtype=bool)
+    running = (log["sport"] == "running").to_numpy(dtype=bool) & log["counted"].to_numpy(dtype=bool)
+    loading = np.array([loads_shin(*names) for names in zip(log["sport"], log["sub_sport"], strict=True)], np.float64)
+    carried = share.to_numpy(dtype=float)
+    numbers = (log[name].to_numpy(dtype=float) for name in Totals._fields[4:])
+    return Totals(loading, running, on_foot, np.where(np.isnan(carried) & on_foot, 1.0, carried), *numbers)
+
+
+def _athletes(log: pd.DataFrame, spent: pd.DataFrame) -> Iterator[tuple[str, npt.NDArray[np.intp], Spent]]:
     """Give each athlete's sessions, and the rows of their intensity with the session that each belongs to."""
     place = pd.Index(log["session_id"]).get_indexer(pd.Index(spent["session_id"]))
     codes, athletes = pd.factorize(log["athlete_id"])
     of_row = np.where(place >= 0, codes[place], len(athletes)) if len(log) else place
-    order = np.argsort(of_row, kind="stable")
-    edges = np.searchsorted(of_row[order], np.arange(len(athletes) + 1))
+    sessions, order = np.argsort(codes, kind="stable"), np.argsort(of_row, kind="stable")
+    numbers = np.arange(len(athletes) + 1)
+    edges, cuts = np.searchsorted(codes[sessions], numbers), np.searchsorted(of_row[order], numbers)
     within = np.empty(len(log), np.int64)
+    within[sessions] = np.arange(len(log)) - edges[codes[sessions]]
+    order = order[: cuts[-1]]  # behind it lie sessions that are not in the log
+    channel = pd.Index(CHANNELS).get_indexer(pd.Index(spent["channel"]))
+    columns = (spent[name].to_numpy(dtype=float)[order] for name in Spent._fields[2:])
+    rows = Spent(within[place[order]], channel[order], *columns)
     for number, athlete in enumerate(athletes):
-        places = np.flatnonzero(codes == number)
-        within[places] = np.arange(len(places))
-        rows = order[edges[number] : edges[number + 1]]
-        yield str(athlete), places, (within[place[rows]], spent.iloc[rows])
+        own = slice(cuts[number], cuts[number + 1])
+        yield str(athlete), sessions[edges[number] : edges[number + 1]], rows.rows(own)
 
 
-def _spent(rows: tuple[npt.NDArray[np.int64], pd.DataFrame], channel: str) -> Spent:
-    place, frame = rows
-    held = (frame["channel"] == channel).to_numpy(dtype=bool)
-    columns = (frame[name].to_numpy(dtype=float)[held] for name in ("value", "timer_s", "steps", "steps_s"))
-    return Spent(place[held], *columns)
-
-
-def _by_heart(sessions: pd.DataFrame, heart: Spent, profile: Profile) -> Columns:
+def _by_heart(sessions: Totals, heart: Spent, profile: Profile) -> Columns:
     """Compute the training impulse, and how it is known."""
     impulse = _impulse(profile)
     if impulse is None:
         return {}
-    count = len(sessions)
-    timer_s, mean_bpm = (sessions[name].to_numpy(dtype=float) for name in ("timer_s", "heart_rate_mean_bpm"))
+    count = len(sessions.timer_s)
     known_s = heart.summed(heart.timer_s, count)
     sampled = heart.summed(trimp_rate(heart.value, **impulse) * heart.timer_s / 60, count)
-    at_mean = trimp_rate(mean_bpm, **impulse) * timer_s / 60
-    told = (known_s == 0) & ~np.isnan(at_mean) & ~(sessions["heart_rate_coverage"].to_numpy(float) < SPARSE_COVERAGE)
-    sparse = known_s < SPARSE_COVERAGE * timer_s * (1 - 1e-9)
+    at_mean = trimp_rate(sessions.heart_rate_mean_bpm, **impulse) * sessions.timer_s / 60
+    told = (known_s == 0) & ~np.isnan(at_mean) & ~(sessions.heart_rate_coverage < SPARSE_COVERAGE)
+    sparse = known_s < SPARSE_COVERAGE * sessions.timer_s * (1 - 1e-9)
     source = np.select([told, (known_s > 0) & sparse, known_s > 0], ["mean", "sparse", "samples"], "")
     trimp = np.select([source == "mean", source == "samples"], [at_mean, sampled], np.nan)
     loads: Columns = {"trimp": trimp, "trimp_source": source.astype(object)}
@@ -200,7 +240,7 @@ def _impulse(profile: Profile) -> Impulse | None:
     return Impulse(hr_rest_bpm=rest_bpm, hr_max_bpm=max_bpm, sex=profile.sex) if profile.sex else None
 
 
-def _in_zones(sessions: pd.DataFrame, heart: Spent, speed: Spent, profile: Profile, rows: pd.DataFrame) -> Columns:
+def _in_zones(sessions: Totals, heart: Spent, speed: Spent, profile: Profile, efforts: Spent) -> Columns:
     """Sum the time in three zones."""
     first_bpm, second_bpm = profile.heart_rate_first_threshold_bpm, profile.heart_rate_second_threshold_bpm
     if profile.critical_speed_mps > 0:
@@ -208,31 +248,41 @@ def _in_zones(sessions: pd.DataFrame, heart: Spent, speed: Spent, profile: Profi
     elif first_bpm > 0 and second_bpm > 0:
         zones, by, spent = threshold_zones(first_bpm, second_bpm), "heart_rate", heart
     else:
-        try:
-            own_mps = critical_speed(log_efforts(rows)).critical_speed_mps
-        except InsufficientDataError:
+        own_mps = _own_critical_speed(sessions, efforts)
+        if math.isnan(own_mps):
             return {}
         zones, by, spent = critical_speed_zones(own_mps), "log_critical_speed", speed
-    count = len(sessions)
+    count = len(sessions.timer_s)
     zone, known_s = zone_of(spent.value, zones), spent.summed(spent.timer_s, count)
-    known = known_s >= SPARSE_COVERAGE * sessions["timer_s"].to_numpy(dtype=float) * (1 - 1e-9)
+    known = known_s >= SPARSE_COVERAGE * sessions.timer_s * (1 - 1e-9)
+    known &= sessions.on_foot | (spent is heart)  # the speed of a ride is no easy or hard run
     seconds = [spent.summed(np.where(zone == number, spent.timer_s, 0.0), count) for number in range(len(THREE))]
     loads: Columns = {f"{name}_s": np.where(known, each, np.nan) for name, each in zip(THREE, seconds, strict=True)}
     return loads | {"zones_by": np.where(known, by, "").astype(object)}
 
 
-def _by_bone(
-    sessions: pd.DataFrame, speed: Spent, carried: Floats, exponent: float, reference_mps: float | None
-) -> Columns:
+def _own_critical_speed(sessions: Totals, efforts: Spent) -> float:
+    """Fit the critical speed to the best efforts of the runs that count: a ride, too, can be as fast as somebody."""
+    runs = efforts.rows(sessions.running[efforts.place])
+    if not len(runs.place):
+        return math.nan
+    best = best_of(runs.value, runs.timer_s)
+    try:
+        return critical_speed(pd.DataFrame({"distance_m": best[0], "timer_s": best[1]})).critical_speed_mps
+    except InsufficientDataError:
+        return math.nan
+
+
+def _by_bone(sessions: Totals, speed: Spent, exponent: float, reference_mps: float | None) -> Columns:
     """Compute the damage of each session, and the osteogenic index before any recovery."""
-    count = len(sessions)
-    loading = np.array([loads_shin(*names) for names in zip(sessions["sport"], sessions["sub_sport"], strict=True)])
+    count, loading, carried = len(sessions.timer_s), sessions.loading, sessions.carried
     reference = math.nan if reference_mps is None else reference_mps
     if math.isnan(reference):
         return {name: np.where(loading == 0, 0.0, np.nan) for name in ("damage", "damage_low", "damage_high")}
-    steps, assumed = _steps(sessions, speed)
-    mean_mps = sessions["speed_mean_mps"].to_numpy(dtype=float)
-    sampled = speed.summed(speed.timer_s, count) > 0
+    sampled = _by_samples(sessions, speed)
+    speed = speed.rows(sampled[speed.place])
+    steps, assumed = _steps(sessions, speed, sampled)
+    mean_mps = np.where(sessions.speed_mean_mps <= FASTEST_MPS, sessions.speed_mean_mps, np.nan)
     told = np.flatnonzero(~sampled)
     place, value = np.append(speed.place, told), np.append(speed.value, mean_mps[told])
     loads: Columns = {}
@@ -259,17 +309,25 @@ def _by_bone(
     }
 
 
-def _steps(sessions: pd.DataFrame, speed: Spent) -> tuple[Floats, npt.NDArray[np.bool_]]:
+def _by_samples(sessions: Totals, speed: Spent) -> npt.NDArray[np.bool_]:
+    """Tell whose samples tell of the whole session: where many are lost, their damage would be too low."""
+    count = len(sessions.timer_s)
+    known_s, known_m = speed.summed(speed.timer_s, count), speed.summed(np.nan_to_num(speed.distance_m), count)
+    least = SPARSE_COVERAGE * (1 - 1e-9)
+    lost = (known_s < least * sessions.timer_s) | (known_m < least * sessions.distance_m)
+    # Somebody may correct the distance of a treadmill, and then it is its mean speed that is right.
+    return (known_s > 0) & ~lost
+
+
+def _steps(sessions: Totals, speed: Spent, sampled: npt.NDArray[np.bool_]) -> tuple[Floats, npt.NDArray[np.bool_]]:
     """Give the steps at each speed, then those of the sessions without any; and whose steps are assumed."""
-    count = len(sessions)
+    count = len(sampled)
     taken, moving = np.nan_to_num(speed.steps), speed.value >= MOVING_MPS
     counted, counted_s = speed.summed(taken, count), speed.summed(speed.steps_s, count)
     cadence = np.divide(counted, counted_s, out=np.full(count, ASSUMED_SPM / 60), where=counted_s > 0)
     open_s = np.where(moving, np.maximum(speed.timer_s - np.nan_to_num(speed.steps_s), 0.0), 0.0)
-    sampled_s = speed.summed(speed.timer_s, count)
     assumed = speed.summed(open_s, count) > ASSUMED_SHARE * speed.summed(np.where(moving, speed.timer_s, 0.0), count)
-    told = sampled_s == 0
-    totals, moving_s, timer_s = (sessions[name].to_numpy(dtype=float) for name in ("steps", "moving_s", "timer_s"))
-    by_time = np.where(np.isnan(moving_s), timer_s, moving_s) * ASSUMED_SPM / 60
+    told, totals = ~sampled, sessions.steps
+    by_time = np.where(np.isnan(sessions.moving_s), sessions.timer_s, sessions.moving_s) * ASSUMED_SPM / 60
     without = np.where(np.isnan(totals), by_time, totals)
     return np.append(taken + open_s * cadence[speed.place], without[told]), assumed | (told & np.isnan(totals))

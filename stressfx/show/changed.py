@@ -30,8 +30,8 @@ KIND_WORDS = {
     "surface": "new surface",
     "surface_mix": "mix of surfaces",
     "shoe": "new shoes",
-    "shoe_watch": "shoes: first limit",
-    "shoe_replace": "shoes: second limit",
+    "shoe_watch": "first shoe limit",
+    "shoe_replace": "second shoe limit",
     "break": "return from a break",
 }
 """Kinds of change, in the words of a reader."""
@@ -59,7 +59,7 @@ SAID_IN_WORDS = {
     "break": "without a run",
     "shoe_watch": "reached",
     "shoe_replace": "passed",
-    "surface": "not run on in 28 days",
+    "surface": "new in 28 days",
 }
 """Kinds that have no size of their own beside their value."""
 
@@ -170,8 +170,12 @@ def _from_to(row: pd.Series, unit: str) -> str:
         return f"index {row['value']:.2f}"
     if kind == "surface":
         return f"{_quantity(row['value'], row, unit)} of a run"
-    was = "" if pd.isna(row["baseline"]) else f"{_quantity(row['baseline'], row, unit)} \N{RIGHTWARDS ARROW} "
-    return was + _quantity(row["value"], row, unit)
+    now = _quantity(row["value"], row, unit)
+    if pd.isna(row["baseline"]):
+        return now
+    was = _quantity(row["baseline"], row, unit)
+    same = now.partition(" ")[2]  # the unit is said once
+    return f"{was.removesuffix(f' {same}')} \N{RIGHTWARDS ARROW} {now}"
 
 
 def _quantity(value: float, row: pd.Series, unit: str) -> str:
@@ -197,7 +201,7 @@ def _by(row: pd.Series) -> str:
     if kind == "shoe":
         return f"new pair, {row['value']:.0f} in 28 days" if row["value"] > 1 else "new pair"
     if kind == "surface_mix":
-        return f"at least {100 * change:.0f} % on other ground"
+        return f"at least {100 * change:.0f} %"
     if pd.isna(change):
         return UNKNOWN
     if row["unit"] == "d":

@@ -1,39 +1,21 @@
 """Answers `stressfx` on the command line: what a folder of activities says, and what one file is.
 
 Thin commands: each reads, hands over to the library, and prints what came back. Nothing heavy is loaded before a
-command needs it, so help and version are there at once.
+command needs it, so help and version are there at once. `stressfx audit` itself is in `stressfx.show.cli_audit`.
 """
 
 import sys
 import traceback
 import warnings
 from pathlib import Path
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal
 
 import typer
 
 from stressfx.errors import DataQualityWarning, StressfxError, UnknownColumnsError
+from stressfx.show.cli_audit import audit_command
 from stressfx.show.cli_store import add_store_commands
-from stressfx.show.options import (
-    MIB,
-    USUAL,
-    Athlete,
-    Columns,
-    MaxEntries,
-    MaxEntry,
-    MaxNesting,
-    MaxRatio,
-    MaxStream,
-    MaxTotal,
-    Scheduler,
-    TimeZone,
-    UnnamedSport,
-    Workers,
-    WrongCallError,
-    limits_of,
-)
 from stressfx.show.printable import printable
-from stressfx.show.sources import Wanted, beside, read, stored
 from stressfx.show.version import installed_version
 
 __all__ = ["app", "main"]
@@ -42,8 +24,6 @@ LONGEST_ERROR = 600
 MOST_HEADERS = 8
 INTERRUPTED = 130
 HEADERS_FILE = Path("strava-columns.toml")
-
-Time: TypeAlias = Literal["timer", "moving", "elapsed"]
 
 app = typer.Typer(
     name="stressfx",
@@ -133,67 +113,7 @@ def start(
     """Training load and bone stress injury in runners. Flags, not diagnoses; nothing leaves this machine."""
 
 
-@app.command("audit")
-def audit_command(
-    path: Annotated[
-        Path | None,
-        typer.Argument(metavar="PATH", help="Folder, or the zip archive of an account, with activities and tables."),
-    ] = None,
-    out: Annotated[Path | None, typer.Option("-o", "--out", metavar="FILE", help="Write a report (HTML).")] = None,
-    store: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Audit a store, instead of PATH.")] = None,
-    injuries: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Table of injuries (default: PATH/injuries.csv).")
-    ] = None,
-    shoes: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Table of shoes (default: those that PATH tells of).")
-    ] = None,
-    profile: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="The runner (default: PATH/profile.toml).")
-    ] = None,
-    tz: TimeZone = None,
-    athlete: Athlete = None,
-    unnamed_sport: UnnamedSport = "",
-    time: Annotated[Time, typer.Option(metavar="TIME", help="Time that is shown: timer, moving or elapsed.")] = "timer",
-    unit: Annotated[Literal["km", "mi"], typer.Option(metavar="UNIT", help="Unit of distances: km or mi.")] = "km",
-    columns: Columns = None,
-    workers: Workers = None,
-    scheduler: Scheduler = None,
-    max_entries: MaxEntries = USUAL.entries,
-    max_ratio: MaxRatio = USUAL.ratio,
-    max_entry: MaxEntry = USUAL.entry_bytes // MIB,
-    max_stream: MaxStream = USUAL.stream_bytes // MIB,
-    max_total: MaxTotal = USUAL.total_bytes // MIB,
-    max_nesting: MaxNesting = USUAL.nesting,
-) -> None:
-    """Read one runner's export, say what changed, and write a report."""
-    limits = limits_of(
-        entries=max_entries, ratio=max_ratio, entry=max_entry, stream=max_stream, total=max_total, nesting=max_nesting
-    )
-    if (path is None) == (store is None):
-        raise WrongCallError("audit needs either PATH or --store, and not both")
-    if store is not None and (columns, workers, scheduler, limits) != (None, None, None, USUAL):
-        raise WrongCallError("a store is read: leave out --columns, --workers, --scheduler and --max-...")
-    if workers is not None and scheduler is not None:
-        raise WrongCallError("either --workers or --scheduler, not both")
-    from stressfx.auditing import audit  # noqa: PLC0415  # pandas takes a second, and help must not wait for it
-    from stressfx.exports.tables import read_injuries, read_profile, read_shoes  # noqa: PLC0415  # as above
-    from stressfx.show.screen import print_audit  # noqa: PLC0415  # as above
-
-    profile, injuries = profile or beside(path, "profile.toml"), injuries or beside(path, "injuries.csv")
-    runner = read_profile(profile) if profile else None
-    told = read_injuries(injuries) if injuries else None
-    pairs = read_shoes(shoes) if shoes else None
-    name = athlete or (runner.athlete_id if runner else None)
-    if store is not None:
-        export = stored(store, athlete=name, tz=tz, unnamed_sport=unnamed_sport)
-    elif path is not None:
-        export = read(path, Wanted(name, tz, limits, columns, workers, scheduler), unnamed_sport=unnamed_sport)
-    found = audit(export, injuries=told, shoes=pairs, profile=runner, time=time)
-    if out is not None:
-        from stressfx.show.report.write import write_report  # noqa: PLC0415  # matplotlib, only if it is wanted
-
-        write_report(found, out, unit=unit)
-    print_audit(found, unit=unit, report=out)
+app.command("audit")(audit_command)
 
 
 @app.command("doctor")
@@ -211,14 +131,23 @@ def doctor_command(file: Annotated[Path, typer.Argument(metavar="FILE", help="On
 @app.command("template")
 def template_command(
     kind: Annotated[
-        Literal["sessions", "injuries", "shoes", "profile"],
-        typer.Argument(metavar="KIND", help="sessions, injuries, shoes or profile."),
+        Literal["sessions", "injuries", "shoes", "profile", "rules"],
+        typer.Argument(metavar="KIND", help="sessions, injuries, shoes, profile or rules."),
     ],
 ) -> None:
     """Print a table to fill in by hand."""
     from stressfx.exports.templates import template  # noqa: PLC0415  # as in audit_command
 
     typer.echo(template(kind), nl=False)
+
+
+@app.command("definitions")
+def definitions_command() -> None:
+    """List the definitions of load: the days that each looks at, and where it is from."""
+    from stressfx.show.screen import print_definitions  # noqa: PLC0415  # pandas takes a second, help must not wait
+    from stressfx.training.definitions import definitions  # noqa: PLC0415  # as above
+
+    print_definitions(definitions())
 
 
 add_store_commands(app)

@@ -165,20 +165,21 @@ def fitted(axes: "Axes", words: str, *, size: float) -> str:
     return textwrap.fill(words, max(int(wide_points / (WIDTH_OF_A_LETTER * size)), 20))
 
 
-def shrink(text: "Text", axes: "Axes") -> None:
-    """Make the letters of a line smaller until it is no wider than an axes, but never too small to read.
+def shrink(texts: "Sequence[Text]", axes: "Axes") -> None:
+    """Make the letters of lines smaller until they are no wider than an axes, but never too small to read.
 
     Parameters
     ----------
-    text : Text
-        One line above or in the axes.
+    texts : sequence of Text
+        Lines above or in the axes.
     axes : Axes
         The layout may still move it.
     """
     _lay_out(axes)
-    wide = text.get_window_extent().width / axes.get_window_extent().width
-    if wide > 1:
-        text.set_fontsize(max(float(text.get_fontsize()) / wide, LEAST_SIZE))
+    for text in texts:
+        wide = text.get_window_extent().width / axes.get_window_extent().width
+        if wide > 1:
+            text.set_fontsize(max(float(text.get_fontsize()) / wide, LEAST_SIZE))
 
 
 def _treads_and_rises(line: "Line2D") -> list[Bbox]:

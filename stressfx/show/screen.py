@@ -24,12 +24,22 @@ if TYPE_CHECKING:
     from stressfx.exports.importing import Imported
     from stressfx.io.activity import Activity
 
-__all__ = ["print_audit", "print_comparison", "print_file", "print_findings", "print_imported", "reading"]
+__all__ = [
+    "print_audit",
+    "print_comparison",
+    "print_definitions",
+    "print_file",
+    "print_findings",
+    "print_imported",
+    "reading",
+]
 
 WIDTH = 80
-MOST_SPIKES = 10
+MOST_SPIKES = 6
 """More flagged runs than this do not fit on one screen with the rest: the latest are shown, the others counted."""
 
+MOST_CHANGES = 8
+MOST_SHOES = 4
 MOST_REASONS = 6
 MOST_REFUSED = 3
 MOST_INJURIES = 2
@@ -39,11 +49,17 @@ LEFT_OUT = ("duplicate-of", "session-no-day")
 """Codes of what is left out, which has its own place on the screen."""
 
 LONGEST_LABEL = 44
+MOST_OF_A_NAME = 18
 
 
 @contextmanager
-def reading() -> Iterator[Callable[[int, int, str], None] | None]:
+def reading(words: str = "Reading files") -> Iterator[Callable[[int, int, str], None] | None]:
     """Show progress while files are read, on a terminal only.
+
+    Parameters
+    ----------
+    words : str
+        What is being done.
 
     Yields
     ------
@@ -56,11 +72,11 @@ def reading() -> Iterator[Callable[[int, int, str], None] | None]:
     from rich.progress import Progress  # noqa: PLC0415  # nobody watches a pipe
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Reading files", total=None)
+        task = bar.add_task(words, total=None)
         yield lambda done, total, _: bar.update(task, completed=done, total=total)
 
 
-def print_audit(audit: "Audit", *, unit: str, report: Path | None) -> None:
+def print_audit(audit: "Audit", *, unit: str, report: Path | None, tables: Path | None = None) -> None:
     """Print one screen of an audit.
 
     Parameters
@@ -71,8 +87,10 @@ def print_audit(audit: "Audit", *, unit: str, report: Path | None) -> None:
         Unit of distances.
     report : Path, optional
         Where the report was written.
+    tables : Path, optional
+        Where the tables were written.
     """
-    from stressfx.show.words import headline, spike_rows, stands_out, week_rows  # noqa: PLC0415  # pandas
+    from stressfx.show.words import headline, stands_out, week_rows  # noqa: PLC0415  # pandas
 
     screen = _screen()
     _say(screen, f"Training history of {printable(audit.athlete_id)}", style="bold")
@@ -84,20 +102,13 @@ def print_audit(audit: "Audit", *, unit: str, report: Path | None) -> None:
     ]
     _table(screen, "The last weeks", ("Week from", "Days", "Runs", "Run days", "Distance", "Time", "Longest"), weeks)
     _print_checks(screen, audit)
-    flagged = spike_rows(audit.flagged_spikes(), audit.sessions, unit=unit)
-    shown = [
-        (row.date, row.state, row.distance, row.reference, row.reference_date, row.excess)
-        for row in flagged[-MOST_SPIKES:]
-    ]
-    heads = ("Date", "Class", "Distance", "Longest before", "Run on", "Beyond it")
-    title = "Runs more than 10 % beyond the longest of the 30 days before"
-    if len(flagged) > MOST_SPIKES:
-        title += f": the latest {MOST_SPIKES} of {len(flagged)}"
-    _table(screen, title, heads, shown)
+    _print_spikes(screen, audit, unit)
+    _print_changes(screen, audit, unit)
+    _print_shoes(screen, audit, unit)
     screen.print()
     sentences = stands_out(audit, unit=unit)
     told = [sentence for sentence in sentences if sentence.startswith("Injury")]
-    for sentence in ([] if flagged else sentences[:1]) + told[-MOST_INJURIES:]:
+    for sentence in ([] if len(audit.flagged_spikes()) else sentences[:1]) + told[-MOST_INJURIES:]:
         _say(screen, sentence)
     if len(told) > MOST_INJURIES:
         _say(screen, f"{len(told) - MOST_INJURIES} more on record, in the report.")
@@ -106,6 +117,8 @@ def print_audit(audit: "Audit", *, unit: str, report: Path | None) -> None:
         _say(screen, f"Report: {printable(str(report), limit=400)}", style="bold")
     else:
         _say(screen, "For pictures, sources and all findings add: -o report.html")
+    if tables is not None:
+        _say(screen, f"Tables: {printable(str(tables), limit=400)}", style="bold")
 
 
 def print_imported(brought: "Imported", held: Sequence[str] = ()) -> None:
@@ -225,6 +238,22 @@ def print_comparison(compare: "Callable[[], pd.DataFrame]") -> None:
     _table(screen, "Columns that differ", ("Column", "Values", engine, "Different", "Largest"), rows, left=(0,))
 
 
+def print_definitions(listed: "pd.DataFrame") -> None:
+    """Print the definitions of load.
+
+    Parameters
+    ----------
+    listed : DataFrame
+        As `stressfx.training.definitions.definitions` gives them.
+    """
+    screen = _screen()
+    wide = int(listed["column"].str.len().max()) + 2
+    _say(screen, "Definitions of daily load, the days that each looks at (t is the day itself), source", style="bold")
+    for _, row in listed.iterrows():
+        _say(screen, f"{row['column']:<{wide}}{row['windows']}", indent=wide)
+        _say(screen, " " * wide + row["source"], indent=wide)
+
+
 def _screen() -> Console:
     console = Console(highlight=False)
     console.width = min(console.width, WIDTH)
@@ -267,6 +296,49 @@ def _print_checks(screen: Console, audit: "Audit") -> None:
         _say(screen, f"{row.days}: {row.what}", indent=2)
     if graver and len(rows) > MOST_CHECKS:
         _say(screen, "and more, in the report")
+
+
+def _print_spikes(screen: Console, audit: "Audit", unit: str) -> None:
+    from stressfx.show.words import spike_rows  # noqa: PLC0415  # as in print_audit
+
+    flagged = spike_rows(audit.flagged_spikes(), audit.sessions, unit=unit)
+    shown = [
+        (row.date, row.state, row.distance, row.reference, row.reference_date, row.excess)
+        for row in flagged[-MOST_SPIKES:]
+    ]
+    heads = ("Date", "Class", "Distance", "Longest before", "Run on", "Beyond it")
+    title = "Runs more than 10 % beyond the longest of the 30 days before"
+    if len(flagged) > MOST_SPIKES:
+        title += f": the latest {MOST_SPIKES} of {len(flagged)}"
+    _table(screen, title, heads, shown)
+
+
+def _print_changes(screen: Console, audit: "Audit", unit: str) -> None:
+    """Print the latest changes but for long runs, which stand above."""
+    from stressfx.show.changed import change_rows, names_of  # noqa: PLC0415  # as in print_audit
+
+    others = audit.changes[audit.changes["kind"] != "session_spike"].sort_values("date", kind="stable")
+    named = {pair: printable(name, limit=MOST_OF_A_NAME) for pair, name in names_of(audit.shoe_alerts).items()}
+    rows = change_rows(others.tail(MOST_CHANGES), unit=unit, shoes=named)
+    title = "What else changed"
+    if len(others) > MOST_CHANGES:
+        title += f": the latest {MOST_CHANGES} of {len(others)}"
+    heads = ("First seen", "What", "From and to", "By")
+    _table(screen, title, heads, [(row.date, row.what, row.from_to, row.by) for row in rows], left=(0, 1, 2, 3))
+
+
+def _print_shoes(screen: Console, audit: "Audit", unit: str) -> None:
+    """Print the pairs that have come to a limit, and how much no pair is known of."""
+    from stressfx.show.worn import shoe_rows, unassigned  # noqa: PLC0415  # as in print_audit
+
+    rows = shoe_rows(audit.shoe_alerts, on=audit.daily["date"].max(), unit=unit)
+    worn = [row for row in rows if row.status in {"watch", "replace"}]
+    cells = [(printable(row.name, limit=MOST_OF_A_NAME), row.status, row.distance, row.limits) for row in worn]
+    title = "Shoes at their limits" + (f": {MOST_SHOES} of {len(worn)}" if len(worn) > MOST_SHOES else "")
+    _table(screen, title, ("Pair", "Status", "Distance", "Limits"), cells[:MOST_SHOES], left=(0, 1, 3))
+    if sentence := unassigned(audit):
+        screen.print()
+        _say(screen, sentence)
 
 
 def _label(source: str) -> str:

@@ -14,10 +14,12 @@ from stressfx.show.printable import printable
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pandas as pd
+
     from stressfx.exports.export import Export
     from stressfx.exports.importing import Imported
 
-__all__ = ["Wanted", "beside", "into_store", "name_of", "one_athlete", "read", "stored"]
+__all__ = ["Wanted", "beside", "into_store", "name_of", "one_athlete", "read", "stored", "surfaces_by_map"]
 
 MOST_NAMES = 10
 
@@ -202,6 +204,28 @@ def stored(folder: Path, *, athlete: str | None, tz: str | None, unnamed_sport: 
 
     with open_store(folder, read_only=True) as store:
         return read_store(store, athlete_id=one_athlete(store.athletes(), athlete), tz=tz, unnamed_sport=unnamed_sport)
+
+
+def surfaces_by_map(export: "Export", extract: Path) -> "pd.DataFrame":
+    """Lay the runs of an export over a map.
+
+    Parameters
+    ----------
+    export : Export
+        The runs.
+    extract : Path
+        Extract of OpenStreetMap.
+
+    Returns
+    -------
+    DataFrame
+        `stressfx.schema.SURFACES`.
+    """
+    from stressfx.exports.osm.runs import osm_surfaces  # noqa: PLC0415  # as in read
+    from stressfx.show.screen import reading  # noqa: PLC0415  # as in read
+
+    with reading("Laying runs over the map") as progress:
+        return osm_surfaces(export, extract, progress=progress)
 
 
 def one_athlete(held: list[str], wanted: str | None) -> str:

@@ -15,7 +15,7 @@ from stressfx.units import format_distance
 if TYPE_CHECKING:
     from stressfx.auditing import Audit
 
-__all__ = ["ShoeRow", "shoe_rows", "unassigned"]
+__all__ = ["ShoeRow", "at_limits", "shoe_rows", "unassigned"]
 
 STATUSES = ("replace", "watch", "ok", "retired")
 """What a pair can be, the most worn first."""
@@ -66,6 +66,26 @@ def shoe_rows(alerts: pd.DataFrame, *, on: pd.Timestamp, unit: str = "km") -> li
         )
         for _, row in ordered.iterrows()
     ]
+
+
+def at_limits(audit: "Audit", *, unit: str = "km") -> list[str]:
+    """Say which pairs in use have come to a limit.
+
+    Parameters
+    ----------
+    audit : Audit
+        What is shown.
+    unit : {"km", "mi"}
+        Unit of distances.
+
+    Returns
+    -------
+    list of str
+        A sentence a pair, those past their second limit first.
+    """
+    words = {"replace": "is past its second limit", "watch": "has reached its first limit"}
+    rows = shoe_rows(audit.shoe_alerts, on=audit.daily["date"].max(), unit=unit)
+    return [f"Shoes: {row.name} {words[row.status]}, with {row.distance}." for row in rows if row.status in words]
 
 
 def unassigned(audit: "Audit") -> str:

@@ -1,4 +1,4 @@
-"""A made audit: nine months of one runner with a spike, an injury, a duplicate and files that could not be read."""
+"""A made audit: nine months of one runner with a spike, new ground, new shoes, an injury, and files left out."""
 
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 FIRST = pd.Timestamp("2026-01-05")
 DAYS = 270
 SPIKE_DAY = 202
+TRACK_FROM = 196
+"""On this day the runner takes to the track, in the second pair. [d]"""
 ONSET = FIRST + pd.Timedelta(days=SPIKE_DAY + 18)
 
 
@@ -56,7 +58,9 @@ def made_sessions(athlete_id: str) -> pd.DataFrame:
         format="fit",
         device="Garmin fr255",
         sport="running",
-        sub_sport="generic",
+        sub_sport=np.select(
+            [day >= TRACK_FROM, day % 7 == 2, day % 7 == 3], ["track", "treadmill", "generic"], "trail"
+        ),
         start=start,
         end=start + pd.to_timedelta(distance * 0.33, unit="s"),
         utc_offset_s=np.full(len(rows), 3600.0),
@@ -67,6 +71,8 @@ def made_sessions(athlete_id: str) -> pd.DataFrame:
         timer_s=distance * 0.33,
         moving_s=distance * 0.325,
         elapsed_s=distance * 0.34,
+        speed_mean_mps=np.full(len(rows), 1 / 0.33),
+        shoe_id=np.select([day % 14 == 1, day < TRACK_FROM], ["", "daily-1"], "fast-2"),
     )
     twin = frame.iloc[[40]].assign(session_id="ffffffffffff-0", format="gpx", source="copy.gpx")
     ride = frame.iloc[[12]].assign(session_id="eeeeeeeeeeee-0", sport="cycling", source="ride.tcx", format="tcx")
@@ -92,16 +98,15 @@ def made_injuries(athlete_id: str) -> pd.DataFrame:
 
 
 def made_shoes() -> pd.DataFrame:
-    """One pair."""
+    """Two pairs; the second has no limits of its own."""
     return framed(
         SHOES,
-        shoe_id=["daily-1"],
-        name="Made Trainer 3",
-        start=[FIRST],
-        start_distance_m=[0.0],
-        watch_m=[482_803.2],
-        replace_m=[804_672.0],
-        default_for="all",
+        shoe_id=["daily-1", "fast-2"],
+        name=["Made Trainer 3", "Made Flat 1"],
+        start=[FIRST, FIRST + pd.Timedelta(days=TRACK_FROM)],
+        start_distance_m=[0.0, 0.0],
+        watch_m=[400_000.0, np.nan],
+        replace_m=[700_000.0, np.nan],
     )
 
 

@@ -230,6 +230,19 @@ def test_a_break_is_listed_on_the_return_and_left_out_of_the_baseline() -> None:
     assert (rise["value"], rise["baseline"]) == (60_000, 42_500)
 
 
+def test_runs_outside_the_days_that_are_given_are_not_looked_at() -> None:
+    log = pd.concat([log_of([*FOUR * 5, 10, 0, 30], name) for name in "ab"], ignore_index=True)
+    daily = daily_load(log)
+    assert only(training_changes(log, daily=daily), "session_spike")["athlete_id"].tolist() == ["a", "b"]
+    fewer = daily[(daily["date"] < day_of(37)) | (daily["athlete_id"] == "b")]
+    assert only(training_changes(log, daily=fewer), "session_spike")["athlete_id"].tolist() == ["b"]
+    assert training_changes(log, daily=daily[daily["date"] < day_of(37)]).empty
+
+
+def test_a_break_in_the_first_weeks_is_not_listed() -> None:
+    assert training_changes(log_of([*FOUR * 2, *[0.0] * 9, *FOUR * 6])).empty
+
+
 def test_the_first_run_of_all_ends_no_break() -> None:
     """A ride, five weeks later the first run; the baseline begins with the runs."""
     ride = log_of([10.0]).assign(sport="cycling").astype({"sport": "str"})
@@ -314,11 +327,12 @@ def test_the_baseline_goes_over_its_known_days(gone: int, *, said: bool) -> None
 
 
 def test_a_long_run_after_weeks_that_nobody_observed_is_no_spike() -> None:
-    log = log_of([*FOUR * 6, 30])
+    """On day 43 the 30 days before are the days 13 to 42, of which the first and the last are days of rest."""
+    log = log_of([*FOUR * 6, 0, 30])
     daily = daily_load(log)
     assert len(only(training_changes(log, daily=daily), "session_spike")) == 1
     holes = daily.copy()
-    rests = [day for day in range(12, 42) if FOUR[day % 7] == 0]
+    rests = [*[day for day in range(13, 42) if FOUR[day % 7] == 0], 42]
     holes.loc[rests[:7], holes.columns[2:]] = np.nan
     assert only(training_changes(log, daily=holes), "session_spike").empty
     holes = daily.copy()
@@ -328,6 +342,8 @@ def test_a_long_run_after_weeks_that_nobody_observed_is_no_spike() -> None:
 
 def test_a_calendar_with_a_hole_is_refused() -> None:
     daily = daily_load(log_of(FOUR * 6)).drop(index=10)
+    shuffled = daily_load(log_of(FOUR * 6)).sample(frac=1, random_state=1)
+    assert training_changes(log_of(FOUR * 6), daily=shuffled).empty
     with pytest.raises(ValueError, match="daily is no calendar; every day of an athlete is needed once"):
         training_changes(log_of(FOUR * 6), daily=daily)
 
@@ -395,6 +411,26 @@ def test_the_first_run_on_a_surface_is_listed_on_its_day() -> None:
     assert row[["date", "value", "baseline", "session_id"]].tolist() == [day_of(38), 0.2, 0, "a38"]
     shares[22] = {"trail": 0.81, "track": 0.19}
     assert training_changes(log, surfaces=surfaces_of(log, shares)).empty
+
+
+def test_a_surface_is_listed_once_a_day_by_the_run_with_most_of_it() -> None:
+    log = log_of(FOUR * 6)
+    evening = (log["start"] + pd.Timedelta(hours=10)).dt.as_unit("us")
+    both = pd.concat([log, log.assign(session_id=log["session_id"] + "e", start=evening)], ignore_index=True)
+    shares = [{"trail": 1.0}] * 48
+    shares[20] = {"trail": 0.7, "track": 0.3}
+    shares[44] = {"trail": 0.6, "track": 0.4}
+    rows = only(training_changes(both, surfaces=surfaces_of(both, shares)), "surface")
+    assert rows[["session_id", "value"]].to_numpy().tolist() == [["a35e", 0.4]]
+
+
+def test_no_surface_is_new_in_the_weeks_after_a_long_break() -> None:
+    """With a break of 20 days the trail of the weeks before is remembered, and the track is new."""
+    for days, listed in ((30, []), (20, ["track"])):
+        log = log_of([*FOUR * 5, *[0.0] * days, *FOUR])
+        shares = [{"trail": 1.0}] * 22 + [{"track": 1.0}] * 2
+        rows = only(training_changes(log, surfaces=surfaces_of(log, shares)), "surface")
+        assert rows["what"].tolist() == listed
 
 
 def test_a_surface_is_not_new_after_much_unknown_ground() -> None:

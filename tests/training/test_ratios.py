@@ -155,6 +155,7 @@ def test_a_window_may_lack_a_fifth_of_its_days_and_no_more() -> None:
     assert last(acwr(days_of(loads), max_missing=0.25)) == 1
     loads[[34, 36]] = NAN  # 2 of the last 7
     assert np.isnan(last(acute_load(days_of(loads))))
+    assert last(acute_load(days_of(loads), acute_days=5)) == 10  # 1 of 5, a fifth to the day
 
 
 def test_an_average_that_falls_exponentially_has_no_value_without_a_load() -> None:

@@ -119,7 +119,8 @@ def plot_definitions(
     ValueError
         If the frame holds several runners, no definition of that kind, or does not say what its columns are.
     """
-    thing, shown, told = KINDS[kind], _columns(compared, kind), compared.attrs["definitions"]
+    shown = _columns(compared, kind)
+    thing, told = KINDS[kind], compared.attrs["definitions"]
     per, words = _scale(compared, thing, unit)
     days = one_runner(compared).set_index("date")[shown].asfreq("D") / per
     with style():
@@ -146,8 +147,7 @@ def plot_definitions(
         panels[-1][0].set_xlabel("Date")
         _around(axes, [panel for panel, _ in panels], words, thing.note)
         legend_above(axes, of=panels[0][0])
-        for panel, _ in panels:
-            shrink(panel.texts[0], panel)
+        shrink([panel.texts[0] for panel, _ in panels], axes)
         place(*panels[0], along_top=True)
     return axes
 

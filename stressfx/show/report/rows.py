@@ -26,7 +26,7 @@ from stressfx.show.words import (
     stands_out,
     week_rows,
 )
-from stressfx.show.worn import shoe_rows, unassigned
+from stressfx.show.worn import at_limits, shoe_rows, unassigned
 from stressfx.units import format_distance
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def page_rows(audit: "Audit", *, unit: str) -> dict[str, Any]:
     return {
         "athlete": printable(audit.athlete_id) or "a runner without a name",
         "headline": headline(audit),
-        "stands_out": stands_out(audit, unit=unit),
+        "stands_out": [*stands_out(audit, unit=unit), *at_limits(audit, unit=unit)],
         "weeks": week_rows(audit, n=8, unit=unit),
         "compared": len(audit.spikes),
         "flagged": [

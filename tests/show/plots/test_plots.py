@@ -1,4 +1,7 @@
-"""The pictures: what is drawn where, in which unit, with which mark; not how it looks."""
+"""The pictures: what is drawn where, in which unit, with which mark; not how it looks.
+
+Oracle: the frames themselves, whose values are read back from what was drawn.
+"""
 
 import warnings
 
@@ -12,17 +15,33 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-from stressfx.schema import DAILY_LOAD, SPIKES, WEEKS
+from stressfx.schema import CHANGES, DAILY_LOAD, SPIKES, SURFACE_WEEKS, WEAR, WEEKS
 from stressfx.show.labels import drawable
 from stressfx.show.palette import FLAGGED, LOOKS
-from stressfx.show.plots import plot_history, plot_spikes, plot_weeks
+from stressfx.show.plots import (
+    plot_bone,
+    plot_changes,
+    plot_definitions,
+    plot_history,
+    plot_shoes,
+    plot_spikes,
+    plot_surfaces,
+    plot_weeks,
+)
 
 AUDIT = made_audit()
+INJURED = {"injuries": AUDIT.injuries}
 DRAWN = [
-    (plot_history, AUDIT.daily, DAILY_LOAD, {"injuries": AUDIT.injuries}),
-    (plot_weeks, AUDIT.weeks, WEEKS, {}),
-    (plot_spikes, AUDIT.spikes, SPIKES, {"injuries": AUDIT.injuries}),
+    (plot_history, AUDIT.daily, DAILY_LOAD.empty(), INJURED),
+    (plot_weeks, AUDIT.weeks, WEEKS.empty(), {}),
+    (plot_spikes, AUDIT.spikes, SPIKES.empty(), INJURED),
+    (plot_changes, AUDIT.changes, CHANGES.empty(), INJURED),
+    (plot_surfaces, AUDIT.surface_weeks, SURFACE_WEEKS.empty(), INJURED),
+    (plot_shoes, AUDIT.wear, WEAR.empty(), {"alerts": AUDIT.shoe_alerts}),
+    (plot_bone, AUDIT.daily, AUDIT.daily.iloc[:0], INJURED),
+    (plot_definitions, AUDIT.definitions, AUDIT.definitions.iloc[:0], INJURED),
 ]
+NOTHING = {plot_changes: "no change to show", plot_shoes: "no pair of shoes to show"}
 
 
 def empty_axes(width: float = 8.6) -> Axes:
@@ -120,22 +139,38 @@ def test_labels_lie_inside_and_never_on_each_other(width: float) -> None:
         assert axes.figure.bbox.x0 <= box.x0 < box.x1 <= axes.figure.bbox.x1
 
 
-@pytest.mark.parametrize(("draw", "frame", "schema", "more"), DRAWN)
-def test_empty_frames_say_so_and_several_runners_are_refused(draw, frame, schema, more) -> None:  # noqa: ANN001
-    assert texts(draw(schema.empty(), ax=empty_axes(), **more))[0] == "no runs to show"
+@pytest.mark.parametrize(("draw", "frame", "none", "more"), DRAWN)
+def test_empty_frames_say_so_and_several_runners_are_refused(draw, frame, none, more) -> None:  # noqa: ANN001
+    assert texts(draw(none, ax=empty_axes(), **more))[0] == NOTHING.get(draw, "no runs to show")
+    both = pd.concat([frame, frame.assign(athlete_id="other")])
+    both.attrs = frame.attrs
     with pytest.raises(ValueError, match="2 runners"):
-        draw(pd.concat([frame, frame.assign(athlete_id="other")]), **more)
+        draw(both, **more)
 
 
-@pytest.mark.parametrize(("draw", "frame", "schema", "more"), DRAWN)
-def test_a_picture_leaves_the_settings_of_the_user_alone(draw, frame, schema, more) -> None:  # noqa: ANN001, ARG001
+@pytest.mark.parametrize("width", [3.6, 8.6])
+@pytest.mark.parametrize(("draw", "frame", "none", "more"), DRAWN)
+def test_every_word_lies_inside_the_picture(draw, frame, none, more, width) -> None:  # noqa: ANN001, ARG001
+    axes = draw(frame, ax=empty_axes(width), **more)
+    axes.figure.draw_without_rendering()
+    shown = [text for part in (axes, *axes.child_axes) for text in part.texts]
+    shown += axes.get_legend().get_texts() if axes.get_legend() else []
+    for text in shown:
+        box = text.get_window_extent()
+        assert axes.figure.bbox.x0 - 1 <= box.x0, text
+        assert box.x1 <= axes.figure.bbox.x1 + 1, text
+
+
+@pytest.mark.parametrize(("draw", "frame", "none", "more"), DRAWN)
+def test_a_picture_leaves_the_settings_of_the_user_alone(draw, frame, none, more) -> None:  # noqa: ANN001, ARG001
     from matplotlib import pyplot as plt  # noqa: PLC0415  # only here is a figure made by the library
 
     before = dict(mpl.rcParams)
     axes = draw(frame, **more)
     assert dict(mpl.rcParams) == before
-    assert axes.get_xlabel()
-    assert axes.get_ylabel()
+    lowest = axes.child_axes[-1] if draw is plot_definitions else axes
+    assert lowest.get_xlabel()
+    assert axes.get_ylabel() or draw is plot_changes, "the lanes have names of their own"
     plt.close(axes.figure)
 
 
