@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from stressfx.activity.clean import Intervals, between_samples
+from stressfx.activity.clean import LONGEST_GAP_S, Intervals, between_samples
 from stressfx.activity.samples import Floats, Mask, Places, Samples, samples_of
+from stressfx.activity.track import FASTEST_MPS
 from stressfx.errors import InsufficientDataError
 from stressfx.units import METRES_PER_MILE
 
@@ -156,7 +157,9 @@ def leg_efforts(
 
     Notes
     -----
-    Time is time with the recording on, and no effort reaches over a pause, or over an hour without a sample.
+    Time is time with the recording on, and no effort reaches over a pause, or over an hour without a sample. A break
+    of up to 10 s is crossed, with all of its time: TCX begins a new track with every lap. Where any of the distances
+    was covered faster than anyone runs, the stretch tells of none: what is longer holds the same ride or jump.
     """
     samples = samples_of(records)
     best = np.full(len(distances), np.nan)
@@ -166,14 +169,27 @@ def leg_efforts(
     covered = between.distance_m if flat_m is None else flat_m
     if not np.isfinite(covered).all():
         return best
-    way = np.append(0.0, np.cumsum(covered))
-    time = np.append(0.0, np.cumsum(between.duration_s))
-    breaks = np.flatnonzero((np.diff(samples.segment) != 0) | between.silent)
+    way, time, breaks = _with_short_breaks(samples, between, covered)
     firsts, lasts = np.append(0, breaks + 1), np.append(breaks, len(way) - 1)
     long_enough = way[lasts] - way[firsts] >= min(distances)
+    lengths = np.asarray(distances, np.float64)
     for first, last in zip(firsts[long_enough].tolist(), lasts[long_enough].tolist(), strict=True):
-        best = np.fmin(best, best_efforts(way[first : last + 1], time[first : last + 1], distances))
-    return np.where(_possible(np.asarray(distances), best), best, np.nan)
+        found = best_efforts(way[first : last + 1], time[first : last + 1], distances)
+        if (_possible(lengths, found) | np.isnan(found)).all():
+            best = np.fmin(best, found)
+    return best
+
+
+def _with_short_breaks(samples: Samples, between: Intervals, covered: Floats) -> tuple[Floats, Floats, Places]:
+    """Give distance and time at each sample, those of short breaks included, and the breaks that are not crossed."""
+    broken = (np.diff(samples.segment) != 0) | between.silent
+    step_s = samples.seconds[1:] - samples.newest_s[:-1]
+    short = broken & (step_s > 0) & (step_s <= LONGEST_GAP_S)
+    step_m = np.diff(samples.distance_m)
+    step_m = np.where(short & (step_m > 0) & (step_m <= FASTEST_MPS * step_s), step_m, 0.0)
+    way = np.append(0.0, np.cumsum(covered + step_m))
+    time = np.append(0.0, np.cumsum(between.duration_s + np.where(short, step_s, 0.0)))
+    return way, time, np.flatnonzero(broken & ~short)
 
 
 def log_efforts(intensity: pd.DataFrame, *, channel: str = "effort_m") -> pd.DataFrame:
@@ -194,8 +210,8 @@ def log_efforts(intensity: pd.DataFrame, *, channel: str = "effort_m") -> pd.Dat
 
     Examples
     --------
-    >>> intensity = pd.DataFrame({"session_id": ["a", "b", "b"], "channel": "effort_m", "value": [1200.0, 1200.0, 2400.0],
-    ...                           "timer_s": [240.0, 225.0, 480.0]})
+    >>> intensity = pd.DataFrame({"session_id": ["a", "b", "b"], "channel": "effort_m",
+    ...                           "value": [1200.0, 1200.0, 2400.0], "timer_s": [240.0, 225.0, 480.0]})
     >>> log_efforts(intensity).values.tolist()
     [[1200.0, 225.0, 'b'], [2400.0, 480.0, 'b']]
     """

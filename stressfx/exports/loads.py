@@ -85,7 +85,8 @@ class Totals(NamedTuple):
 
     def rows(self, places: npt.NDArray[np.intp]) -> "Totals":
         """Choose sessions."""
-        return Totals(*(column[places] for column in self))
+        chosen: Any = [column[places] for column in self]
+        return Totals(*chosen)
 
 
 def session_loads(
@@ -193,7 +194,7 @@ def _totals(log: pd.DataFrame) -> Totals:
 
 def _athletes(log: pd.DataFrame, spent: pd.DataFrame) -> Iterator[tuple[str, npt.NDArray[np.intp], Spent]]:
     """Give each athlete's sessions, and the rows of their intensity with the session that each belongs to."""
-    place = pd.Index(log["session_id"]).get_indexer(pd.Index(spent["session_id"]))
+    place = _places(spent["session_id"], pd.Index(log["session_id"]))
     codes, athletes = pd.factorize(log["athlete_id"])
     of_row = np.where(place >= 0, codes[place], len(athletes)) if len(log) else place
     sessions, order = np.argsort(codes, kind="stable"), np.argsort(of_row, kind="stable")
@@ -202,12 +203,18 @@ def _athletes(log: pd.DataFrame, spent: pd.DataFrame) -> Iterator[tuple[str, npt
     within = np.empty(len(log), np.int64)
     within[sessions] = np.arange(len(log)) - edges[codes[sessions]]
     order = order[: cuts[-1]]  # behind it lie sessions that are not in the log
-    channel = pd.Index(CHANNELS).get_indexer(pd.Index(spent["channel"]))
+    channel = _places(spent["channel"], pd.Index(CHANNELS))
     columns = (spent[name].to_numpy(dtype=float)[order] for name in Spent._fields[2:])
     rows = Spent(within[place[order]], channel[order], *columns)
     for number, athlete in enumerate(athletes):
         own = slice(cuts[number], cuts[number + 1])
         yield str(athlete), sessions[edges[number] : edges[number + 1]], rows.rows(own)
+
+
+def _places(names: pd.Series, among: pd.Index) -> npt.NDArray[np.intp]:
+    """Tell where each name stands among others, -1 for none; names that repeat are looked up once."""
+    codes, different = pd.factorize(names)
+    return among.get_indexer(pd.Index(different))[codes]
 
 
 def _by_heart(sessions: Totals, heart: Spent, profile: Profile) -> Columns:

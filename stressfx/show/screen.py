@@ -35,10 +35,14 @@ __all__ = [
 ]
 
 WIDTH = 80
-MOST_SPIKES = 6
+MOST_SPIKES = 5
 """More flagged runs than this do not fit on one screen with the rest: the latest are shown, the others counted."""
 
+MOST_WEEKS = 5
 MOST_CHANGES = 8
+ELSEWHERE = ("session_spike", "shoe_watch", "shoe_replace")
+"""Kinds of change that the screen shows in tables of their own."""
+
 MOST_SHOES = 4
 MOST_REASONS = 6
 MOST_REFUSED = 3
@@ -98,7 +102,7 @@ def print_audit(audit: "Audit", *, unit: str, report: Path | None, tables: Path 
     _print_left_out(screen, audit)
     weeks = [
         (row.week, row.days, row.runs, row.run_days, row.distance, row.time, row.longest)
-        for row in week_rows(audit, unit=unit)
+        for row in week_rows(audit, n=MOST_WEEKS, unit=unit)
     ]
     _table(screen, "The last weeks", ("Week from", "Days", "Runs", "Run days", "Distance", "Time", "Longest"), weeks)
     _print_checks(screen, audit)
@@ -314,10 +318,10 @@ def _print_spikes(screen: Console, audit: "Audit", unit: str) -> None:
 
 
 def _print_changes(screen: Console, audit: "Audit", unit: str) -> None:
-    """Print the latest changes but for long runs, which stand above."""
+    """Print the latest changes, but for long runs, which stand above, and limits of shoes, which stand below."""
     from stressfx.show.changed import change_rows, names_of  # noqa: PLC0415  # as in print_audit
 
-    others = audit.changes[audit.changes["kind"] != "session_spike"].sort_values("date", kind="stable")
+    others = audit.changes[~audit.changes["kind"].isin(ELSEWHERE)].sort_values("date", kind="stable")
     named = {pair: printable(name, limit=MOST_OF_A_NAME) for pair, name in names_of(audit.shoe_alerts).items()}
     rows = change_rows(others.tail(MOST_CHANGES), unit=unit, shoes=named)
     title = "What else changed"
@@ -337,7 +341,8 @@ def _print_shoes(screen: Console, audit: "Audit", unit: str) -> None:
     title = "Shoes at their limits" + (f": {MOST_SHOES} of {len(worn)}" if len(worn) > MOST_SHOES else "")
     _table(screen, title, ("Pair", "Status", "Distance", "Limits"), cells[:MOST_SHOES], left=(0, 1, 3))
     if sentence := unassigned(audit):
-        screen.print()
+        if not worn:
+            screen.print()
         _say(screen, sentence)
 
 

@@ -26,7 +26,7 @@ def weekly_loads(daily: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
         One row a week: ``week`` (its Monday), ``days`` (how many were observed) and the sums. A load that is not known
         of an observed day makes that of its week missing, never silently low; a week that nobody observed has none.
     """
-    monday = daily["date"] - pd.to_timedelta(daily["date"].dt.weekday, unit="D")
+    monday = daily["date"] - pd.to_timedelta(daily["date"].dt.day_of_week, unit="D")
     observed = daily["sessions"].notna()
     by_week = daily[observed].groupby(monday[observed])
     sums = by_week[list(names)].sum()

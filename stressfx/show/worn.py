@@ -105,7 +105,7 @@ def unassigned(audit: "Audit") -> str:
     if not share > 0:
         return ""
     percent = "less than 1" if share < 0.01 else f"{100 * share:.0f}"  # one per cent
-    return f"No pair is known for {percent} % of the distance: pairs have gone further than their totals say."
+    return f"For {percent} % of the distance no pair of shoes is known, and totals lack it."
 
 
 def _distance(row: pd.Series, unit: str) -> str:

@@ -4,6 +4,7 @@ Takes Sessions, of one athlete or of many; gives `stressfx.schema.DAILY_LOAD`, a
 of rest (0) and a day that nobody observed (NaN) stay two things, and from it `stressfx.schema.WEEKS`.
 """
 
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -31,6 +32,55 @@ DAYS_MONDAY_TO_EPOCH = 3
 
 Whole: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.int64]]"
 Floats: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.float64]]"
+Flags: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.bool_]]"
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """The cells of a calendar that entries fall on, such as the days of sessions.
+
+    Attributes
+    ----------
+    row : array of int
+        The cell of each entry; the number of cells for an entry that is left out.
+    counts : array of int
+        How many entries each cell has.
+    crowded : tuple of array
+        The entries of cells with three and more, a row each, by their number: their sum would depend on the order of
+        the entries in its last bit. Two numbers have the same sum either way.
+    """
+
+    row: Whole
+    counts: Whole
+    crowded: "tuple[np.ndarray[tuple[int, int], np.dtype[np.int64]], ...]"
+
+    @classmethod
+    def of(cls, row: Whole, size: int, taken: "Flags | None" = None) -> "Cells":
+        """Sort entries into cells; what is not taken is left out."""
+        cell = row if taken is None or taken.all() else np.where(taken, row, size)
+        counts = np.bincount(cell, minlength=size + 1)[:size]
+        crowded = []
+        if len(counts) and counts.max() > 2:
+            entries = np.flatnonzero(np.append(counts > 2, [False])[cell])  # a truth value a cell stays in the cache
+            entries = entries[np.argsort(cell[entries], kind="stable")]
+            held = counts[cell[entries]]
+            crowded = [entries[held == number].reshape(-1, number) for number in np.unique(held)]
+        return cls(cell, counts, tuple(crowded))
+
+    def sums(self, values: pd.Series) -> Floats:
+        """Sum by cell; a missing value makes its cell's sum missing."""
+        numbers = values.to_numpy(dtype=float)
+        sums = np.bincount(self.row, weights=numbers, minlength=len(self.counts) + 1)[:-1]
+        for entries in self.crowded:
+            sums[self.row[entries[:, 0]]] = np.sort(numbers[entries], axis=1).sum(axis=1)
+        return sums.astype(float, copy=False)  # int if empty
+
+    def largest(self, values: pd.Series) -> Floats:
+        """Largest value by cell, 0 without any; a missing value makes its cell's missing."""
+        largest = np.zeros(len(self.counts) + 1)
+        with np.errstate(invalid="ignore"):  # a missing value is no invalid operation
+            np.maximum.at(largest, self.row, values.to_numpy(dtype=float))
+        return largest[:-1]
 
 
 def daily_load(sessions: pd.DataFrame, *, missing: str = "zero", sport: str = "running") -> pd.DataFrame:
@@ -96,22 +146,19 @@ def daily_load(sessions: pd.DataFrame, *, missing: str = "zero", sport: str = "r
         return DAILY_LOAD.empty().reindex(columns=[*DAILY_LOAD.names, *further]).astype(dict.fromkeys(further, float))
     codes, athletes = pd.factorize(placed["athlete_id"], sort=True)
     athlete, day, row = _calendar(codes, _day_numbers(placed["date"]))
-    order = _same_order(placed, row, summed)
-    if order is not None:
-        placed, row = placed.iloc[order], row[order]
-    run = (placed["sport"] == sport).to_numpy(dtype=bool)
-    runs, others, size = (placed if run.all() else placed[run]), placed[~run], len(day)
+    run, size = (placed["sport"] == sport).to_numpy(dtype=bool), len(day)
+    runs, others = Cells.of(row, size, run), placed[~run]
     columns: dict[str, object] = {
         "athlete_id": pd.Series(athletes, dtype="str").array.take(athlete),
         "date": _dates(day),
-        "sessions": np.bincount(row[run], minlength=size).astype(float),
-        **{name: _sums(runs[name], row[run], size) for name in SUMMED},
-        "longest_m": _largest(runs["distance_m"], row[run], size),
-        "other_sport_s": _sums(_first_known(others, DURATIONS), row[~run], size),
-        **{name: _sums(runs[name], row[run], size) for name in summed[len(SUMMED) :]},
+        "sessions": runs.counts.astype(float),
+        **{name: runs.sums(placed[name]) for name in SUMMED},
+        "longest_m": runs.largest(placed["distance_m"]),
+        "other_sport_s": Cells.of(row[~run], size).sums(_first_known(others, DURATIONS)),
+        **{name: runs.sums(placed[name]) for name in summed[len(SUMMED) :]},
     }
     if "damage_exponent" in placed.columns:
-        columns["damage_exponent"] = _one_exponent(runs["damage_exponent"])
+        columns["damage_exponent"] = _one_exponent(placed.loc[run, "damage_exponent"])
     daily = pd.DataFrame(columns, copy=False)
     if missing == "nan":
         loads = [name for name in daily.columns if name not in {"athlete_id", "date", "damage_exponent"}]
@@ -158,18 +205,18 @@ def weekly_totals(daily: pd.DataFrame) -> pd.DataFrame:
     week_of = (_day_numbers(daily["date"]) + DAYS_MONDAY_TO_EPOCH) // DAYS_A_WEEK
     athlete, week, row = _calendar(codes, week_of)
     observed = daily["sessions"].notna().to_numpy(dtype=bool)
-    seen, row, size = daily[observed], row[observed], len(week)
-    days = np.bincount(row, minlength=size)
+    seen = Cells.of(row, len(week), observed)
+    days = seen.counts
     weeks = pd.DataFrame(
         {
             "athlete_id": pd.Series(athletes, dtype="str").array.take(athlete),
             "week": _dates(week * DAYS_A_WEEK - DAYS_MONDAY_TO_EPOCH),
             "days": days.astype(np.int64),
-            "sessions": _sums(seen["sessions"], row, size),
-            "run_days": _sums(seen["sessions"] > 0, row, size),
-            "distance_m": _sums(seen["distance_m"], row, size),
-            **{name: _sums(seen[name], row, size) for name in DURATIONS},
-            "longest_m": _largest(seen["longest_m"], row, size),
+            "sessions": seen.sums(daily["sessions"]),
+            "run_days": seen.sums(daily["sessions"] > 0),
+            "distance_m": seen.sums(daily["distance_m"]),
+            **{name: seen.sums(daily[name]) for name in DURATIONS},
+            "longest_m": seen.largest(daily["longest_m"]),
         },
     )
     weeks.loc[days == 0, weeks.columns[3:]] = np.nan
@@ -182,19 +229,6 @@ def _on_calendar(sessions: pd.DataFrame) -> pd.DataFrame:
     if "counted" in sessions.columns:
         dated &= sessions["counted"].astype(bool)
     return sessions if dated.all() else sessions[dated]
-
-
-def _same_order(placed: pd.DataFrame, row: Whole, names: list[str]) -> "Whole | None":
-    """Order the sessions of days with three and more, whose sums would else depend on the order in their last bit."""
-    counts = np.bincount(row)
-    if counts.max() < 3:
-        return None
-    many = np.flatnonzero(counts[row] > 2)
-    values = placed[names].to_numpy(dtype=float)[many]
-    ordered = many[np.lexsort((*values.T, row[many]))]
-    order = np.arange(len(row))
-    order[many] = ordered
-    return order
 
 
 def _one_exponent(exponents: pd.Series) -> float:
@@ -227,20 +261,6 @@ def _first_known(sessions: pd.DataFrame, names: tuple[str, ...]) -> pd.Series:
     for name in names[1:]:
         first = first.fillna(sessions[name])
     return first
-
-
-def _sums(values: pd.Series, row: Whole, size: int) -> Floats:
-    """Sum per row of the calendar; a missing value makes its row's sum missing."""
-    sums = np.bincount(row, weights=values.to_numpy(dtype=float), minlength=size)
-    return sums.astype(float, copy=False)  # int if empty
-
-
-def _largest(values: pd.Series, row: Whole, size: int) -> Floats:
-    """Largest value per row of the calendar, 0 without any; a missing value makes its row's missing."""
-    largest = np.zeros(size)
-    with np.errstate(invalid="ignore"):  # a missing value is no invalid operation
-        np.maximum.at(largest, row, values.to_numpy(dtype=float))
-    return largest
 
 
 def _day_numbers(dates: pd.Series) -> Whole:

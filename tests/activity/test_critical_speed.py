@@ -172,10 +172,29 @@ def test_efforts_over_adjusted_distances() -> None:
     assert np.isnan(leg_efforts(rows, flat_m=np.full(600, NAN))).all()
 
 
-@pytest.mark.parametrize(("mps", "short", "long"), [(7.9, True, True), (9.0, True, False), (9.6, False, False)])
-def test_what_is_faster_than_anyone_is_no_effort(mps: float, short: bool, long: bool) -> None:  # noqa: FBT001  # as parametrized
+@pytest.mark.parametrize(("mps", "possible"), [(7.9, True), (9.0, False), (9.6, False)])
+def test_what_is_faster_than_anyone_is_no_effort(mps: float, possible: bool) -> None:  # noqa: FBT001  # as parametrized
     best = leg_efforts(steady(600, mps=mps), distances=[400.0, 800.0, 3000.0])
-    assert (~np.isnan(best)).tolist() == [short, long, long]
+    assert (~np.isnan(best) == possible).all()
+
+
+def test_a_ride_makes_no_longer_effort_of_a_walk() -> None:
+    """50 s in a car at 11 m/s, and a walk before and after: 1000 m in 282 s would be a good run."""
+    way = np.cumsum([0.0, *[1.0] * 600, *[11.0] * 50, *[1.0] * 600])
+    assert np.isnan(leg_efforts(records(range(1251), distance_m=way.tolist(), speed_mps=3.0))).all()
+    walk = leg_efforts(records(range(601), distance_m=way[:601].tolist(), speed_mps=1.0), distances=[400.0])
+    assert walk == pytest.approx([400])
+
+
+def test_an_effort_crosses_the_laps_of_a_recording_with_the_time_between_them() -> None:
+    """Laps of 1 km at 4 m/s, each a segment of its own, 3 s and 12 m apart."""
+    after = [second for second in range(1000) if second % 250 < 248]
+    rows = records(after, [second // 250 for second in after], distance_m=[4.0 * second for second in after])
+    assert leg_efforts(rows, distances=[400.0, 3000.0]) == pytest.approx([100, 750])
+    standing = records(
+        [*range(101), *range(108, 209)], [0] * 101 + [1] * 101, distance_m=[*range(101), *range(100, 201)]
+    )
+    assert leg_efforts(standing, distances=[150.0]) == pytest.approx([158])  # the 8 s between count
 
 
 def intensity(rows: list[tuple[str, str, float, float]]) -> pd.DataFrame:

@@ -140,6 +140,41 @@ def test_a_session_known_by_totals_is_taken_at_its_mean_speed() -> None:
     assert found["damage_source"].tolist() == ["mean speed", "mean speed, assumed steps", ""]
 
 
+@pytest.mark.parametrize(("seconds", "share"), [(2900, 1.0), (1500, 1.0), (3600, 0.5)])
+def test_a_session_whose_samples_are_lost_in_part_is_taken_at_its_mean_speed(seconds: int, share: float) -> None:
+    samples = spent(*speed("s", (3.0, seconds, 170))).assign(distance_m=seconds * 3.0 * share)
+    found = loads(hour("s", steps=10_000.0), intensity=samples).loc["s"]
+    known = seconds == 2900
+    assert found["damage"] == pytest.approx(2900 / 60 * 170 if known else 10_000.0)
+    assert found["damage_source"] == ("samples" if known else "mean speed")
+
+
+def test_a_mean_speed_that_nobody_runs_at_does_no_damage_that_is_known() -> None:
+    """10.8 km in 3 minutes: minutes and seconds were mixed up in a table."""
+    found = loads(hour("s"), session("t", 100, 3, distance_m=10_800.0, speed_mean_mps=60.0))
+    assert found.loc["t", ["damage", "damage_low", "damage_high", "osteogenic"]].isna().all()
+    assert not found.loc["t", "damage_source"]
+
+
+def efforts(name: str, *times: tuple[float, float]) -> list[tuple[Any, ...]]:
+    return [(name, "effort_m", metres, seconds, math.nan, math.nan, math.nan) for metres, seconds in times]
+
+
+def test_zones_by_the_critical_speed_of_the_log_are_those_of_its_runs() -> None:
+    """The worked fit, 4.678363 m/s: rides as fast as somebody, and copies of runs, tell nothing of it."""
+    samples = spent(
+        *efforts("s", (1200, 225), (2400, 480), (3600, 738)),
+        *efforts("c", (1200, 160), (2400, 310), (3600, 460)),
+        *speed("s", (3.97, 1000, 170), (3.98, 2000, 170), (4.68, 600, 180)),
+        *speed("c", (7.8, 3600, 0)),
+    )
+    zones = ["easy_s", "moderate_s", "hard_s", "zones_by"]
+    found = loads(hour("s"), hour("c", 100, sport="cycling"), intensity=samples)[zones]
+    assert found.loc["s"].tolist() == [1000, 2000, 600, "log_critical_speed"]
+    assert found.loc["c", zones[:3]].isna().all()
+    assert not found.loc["c", "zones_by"]
+
+
 def test_sports_without_steps_do_no_damage_and_nobody_knows_of_games() -> None:
     found = loads(
         hour("r", steps=100.0),

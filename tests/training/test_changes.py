@@ -500,6 +500,18 @@ def test_a_pair_is_listed_where_it_reaches_and_passes_its_limits() -> None:
     assert worn.sort_values("kind")["baseline"].tolist() == pytest.approx([804_672, 482_803.2])
 
 
+def test_the_watch_limit_is_never_past_the_other() -> None:
+    """One limit of 60 km alone: it is both where it is the last, and the last is 804.672 km where it is the first."""
+    log = log_of(FOUR * 3, shoe_id=["mine"] * 12)
+    ends = training_changes(log, shoes=shoes_of(mine=(0, np.nan, 60)))
+    assert ends[["kind", "baseline"]].to_numpy().tolist() == [["shoe_watch", 60_000], ["shoe_replace", 60_000]]
+    starts = training_changes(log, shoes=shoes_of(mine=(800, 900, np.nan)))
+    assert starts[["kind", "baseline", "value"]].to_numpy().tolist() == [
+        ["shoe_watch", 900_000, 900_000],
+        ["shoe_replace", 900_000, 910_000],
+    ]
+
+
 # The table.
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 from matplotlib import ticker
 
-from stressfx.schema import DAILY_LOAD
 from stressfx.show.labels import fitted, legend_above, place, shrink
 from stressfx.show.palette import INK, OKABE_ITO, PALE, QUIET
 from stressfx.show.plots.axes import axes_of, day_numbers, dress, mark_injuries, one_runner, show_dates, style
@@ -76,8 +75,6 @@ KINDS = {
     "form": Kind(("form", "form_goldencheetah"), "", "Form", "day", 0.0, "0: both are equal", None, SAME_RUNS),
 }
 """What several columns define, and how it is drawn. The coupled ratio cannot pass 4, so there the panels end."""
-
-LOADS = frozenset(DAILY_LOAD.names) - {"athlete_id", "date"}
 
 PANEL_SHARE = 0.7
 """Share of its strip that a panel takes; its label has the rest."""
@@ -169,7 +166,8 @@ def _scale(compared: pd.DataFrame, thing: Kind, unit: str) -> tuple[float, str]:
     """Give what the values are divided by, and the words of the axis with its unit."""
     if not thing.per:
         return 1.0, thing.words
-    load = next((name for name in compared.columns if name in LOADS), "")
+    others = {"athlete_id", "date", *compared.attrs["definitions"]}
+    load = next((str(name) for name in compared.columns if name not in others), "")
     if load.endswith("_m"):
         return METRES_PER[unit], f"{thing.words} ({unit} a {thing.per})"
     if load.endswith("_s"):

@@ -125,4 +125,4 @@ def _tell_unknown(axes: "Axes", nobody: pd.DataFrame, metres: float, unit: str) 
     """Say in the legend how much is missing from the lines."""
     distance = nobody["distance_m"].sum() / metres
     if len(nobody):
-        axes.plot([], [], " ", label=f"not drawn: {distance:,.0f} {unit} of which no pair is known")
+        axes.plot([], [], " ", label=f"no pair known: {distance:,.0f} {unit}, not drawn")

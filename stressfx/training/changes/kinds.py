@@ -50,7 +50,8 @@ KINDS = {
     "frequency": Kind(
         "frequency",
         "1/week",
-        f"Number of 7 days against {USUAL}; listed above {{frequency}} if it is more than {{frequency_runs}} above",
+        f"Runs, or days with a run, in 7 days against {USUAL}; listed above {{frequency}} if it is a rise by more than"
+        " {frequency_runs}",
         GUIDANCE,
     ),
     "damage": Kind(

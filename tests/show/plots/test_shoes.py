@@ -64,7 +64,7 @@ def test_what_no_pair_is_known_of_is_counted_and_not_drawn() -> None:
     axes = plot_shoes(AUDIT.wear, alerts=AUDIT.shoe_alerts, ax=empty_axes())
     nobody = AUDIT.wear.loc[AUDIT.wear["shoe_id"] == "", "distance_m"].sum() / 1000
     assert nobody > 100
-    assert f"not drawn: {nobody:,.0f} km of which no pair is known" in words(axes)
+    assert f"no pair known: {nobody:,.0f} km, not drawn" in words(axes)
     known = AUDIT.wear[AUDIT.wear["shoe_id"] != ""]
     assert not [text for text in words(plot_shoes(known, ax=empty_axes())) if "not drawn" in text]
 
