@@ -75,6 +75,7 @@ CODES: dict[str, Code] = {
     "heart-rate-sparse": Code("warning", "The heart rate is known for less than 80 % of the recorded time."),
     "clock-changed": Code("warning", "The clock was set on the way; elapsed time, start and end leave that out."),
     "recording-gap": Code("info", "More than an hour without a sample or movement; it counts for elapsed time alone."),
+    "distance-steps": Code("info", "The distance and the steps times their length differ by more than 15 %."),
     "distance-mismatch": Code("warning", "The device's distance and its positions differ by more than 15 %."),
     "distance-unit": Code("warning", "The distance seems to be in another unit than it is taken for; it was kept."),
     "session-implausible": Code("warning", "A mean speed at which nobody runs; the totals were kept."),

@@ -243,6 +243,10 @@ def _totals(leg: Leg, row: Mapping[str, Any]) -> list[Finding]:
     if row["distance_source"] == "records" and leg.told["distance_m"] >= 0:
         message = f"Its total counts on from another leg; the {row['distance_m'] / 1000:.2f} km of its own were used."
         found.append(Finding("distance-mismatch", 1, message))
+    by_steps_m = row["steps"] * row["step_length_mean_m"]
+    if row["distance_m"] > COMPARED_M and abs(by_steps_m / row["distance_m"] - 1) > MISMATCH:
+        message = f"Its steps times their measured length are {by_steps_m / row['distance_m']:.2f} times its distance."
+        found.append(Finding("distance-steps", 1, message))
     left_on = _left_on(leg, row)
     if left_on:
         found.append(Finding("watch-left-on", 1, left_on))

@@ -246,9 +246,14 @@ def _first_known(*values: float) -> float:
 
 
 def _timer(leg: Leg) -> float:
-    """Time with the recording on: the device's own, unless its clock was set and it is longer than all there was."""
+    """Time with the recording on: the device's own, unless its clock was set and it is longer than all there was.
+
+    A total of 0 over samples that last is none: some programs write it where they know nothing.
+    """
     recorded_s = float(leg.intervals.duration_s.sum()) or math.nan
     told_s = _first_known(leg.told["timer_s"])
+    if told_s == 0 and recorded_s > 0:
+        return recorded_s
     if leg.span.jumps and told_s > leg.span.elapsed_s + TOLERANCE_S:
         return recorded_s
     return _first_known(told_s, recorded_s)
@@ -313,10 +318,13 @@ def _heart(leg: Leg, timer_s: float) -> Row:
     valid = leg.samples.heart_rate_valid_bpm
     mean, known_s = leg.intervals.weighted_mean(valid, where=steady(valid, leg.intervals.duration_s))
     highest = float(np.fmax.reduce(valid, initial=math.nan))
+    told = _valid(leg.told["heart_rate_mean_bpm"])
+    # Over how much of the time a device took its own mean is not known where it kept no heart rate.
+    told_alone = not math.isnan(told) and bool(np.isnan(valid).all())
     return {
-        "heart_rate_mean_bpm": _first_known(mean, _valid(leg.told["heart_rate_mean_bpm"])),
+        "heart_rate_mean_bpm": _first_known(mean, told),
         "heart_rate_max_bpm": _first_known(highest, _valid(leg.told["heart_rate_max_bpm"])),
-        "heart_rate_coverage": min(1.0, known_s / timer_s) if timer_s > 0 else math.nan,
+        "heart_rate_coverage": min(1.0, known_s / timer_s) if timer_s > 0 and not told_alone else math.nan,
     }
 
 

@@ -46,6 +46,18 @@ UNKNOWN = {*UNNAMED, "unknown"}
 OF_THE_WORKOUT = ("perceived_exertion", "competition", "long_run")
 """What holds for every leg of a file."""
 
+OF_STEPS = (
+    "steps",
+    "cadence_mean_spm",
+    "step_length_mean_m",
+    "vertical_oscillation_mean_m",
+    "stance_time_mean_s",
+    "stance_time_balance_mean",
+    "grade_adjusted_m",
+    "track_m",
+)
+"""What only a session on foot has; the cycles of any other are turns of a pedal, or strokes."""
+
 TOTALS = (
     "distance_m",
     "timer_s",
@@ -189,7 +201,7 @@ def name_sports(rows: Iterable[Row], unnamed_sport: str) -> list[Finding]:
     """
     nameless = [row for row in rows if row["sport"] in UNNAMED]
     for row in nameless:
-        row["sport"] = unnamed_sport or row["sport"]
+        _name_sport(row, unnamed_sport or row["sport"])
     if not nameless:
         return []
     counted = f"It was taken for {unnamed_sport}." if unnamed_sport else "It is not counted among the runs."
@@ -307,18 +319,28 @@ def _name_of(told: Told) -> str:
     return label_of(told.name)[:LONGEST_NAME]
 
 
+def _name_sport(row: Row, sport: str) -> None:
+    """Name the sport of a session that had none: what was summed as of somebody on foot falls, if it was not."""
+    row["sport"] = sport
+    if sport not in {*ON_FOOT, *UNNAMED}:
+        row.update(dict.fromkeys(OF_STEPS, math.nan))
+
+
 def _lay(told: Told, sessions: list[Row]) -> list[Finding]:
     """Fill what the sessions of one file leave open."""
     findings = []
     only = len(sessions) == 1
     for row in sessions:
         if only and told.sport and row["sport"] in UNNAMED and told.sport not in UNKNOWN:
-            row["sport"], row["sub_sport"] = told.sport, row["sub_sport"] or told.sub_sport
+            row["sub_sport"] = row["sub_sport"] or told.sub_sport
+            _name_sport(row, told.sport)
         for name in (*OF_THE_WORKOUT, *(TOTALS if only else ())):
             if math.isnan(float(str(row[name]))) and not math.isnan(getattr(told, name)):
                 row[name] = getattr(told, name)
                 if name == "distance_m":
                     row["distance_source"] = "account"
+                if name == "heart_rate_mean_bpm":
+                    row["heart_rate_coverage"] = math.nan  # how much of the time the mean stands for is not told
         if told.shoe_id and row["sport"] in ON_FOOT:
             row["shoe_id"] = told.shoe_id
         row["name"] = row["name"] or _name_of(told)

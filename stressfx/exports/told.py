@@ -85,7 +85,7 @@ class Told:
     competition: float = math.nan
     long_run: float = math.nan
     corrects: str = ""
-    name: str = ""
+    name: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, eq=False)

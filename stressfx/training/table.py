@@ -34,7 +34,7 @@ def load_table(daily: pd.DataFrame, *, load: str = "distance_m", metrics: Sequen
     -------
     DataFrame
         ``athlete_id``, ``date``, the load, and the columns of the metrics in the order asked for; rows by athlete and
-        day.
+        day. Of damage, its ``damage_exponent`` is carried behind them.
 
     Raises
     ------
@@ -72,6 +72,9 @@ def load_table(daily: pd.DataFrame, *, load: str = "distance_m", metrics: Sequen
     ordered = ordered.copy() if table.order is None else ordered.take(table.order)
     frame.insert(0, "athlete_id", ordered["athlete_id"].array)
     frame.insert(1, "date", ordered["date"].array)
+    if load.startswith("damage") and "damage_exponent" in daily.columns:  # a damage without its exponent says nothing
+        exponents = daily["damage_exponent"]
+        frame["damage_exponent"] = (exponents if table.order is None else exponents.take(table.order)).array
     return frame
 
 

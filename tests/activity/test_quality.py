@@ -191,6 +191,13 @@ def test_a_distance_that_does_not_fit_its_positions(share: float, flagged: bool)
         assert f"{share * 5.4:.2f} km" in message("distance-mismatch", rows)
 
 
+@pytest.mark.parametrize(("length_m", "flagged"), [(1.0588, False), (1.21, False), (1.23, True), (0.89, True)])
+def test_a_distance_that_does_not_fit_its_steps(length_m: float, flagged: bool) -> None:  # noqa: FBT001  # a case
+    """170 steps a minute at 3 m/s are 1.0588 m long."""
+    rows = RUN.assign(step_length_m=length_m)
+    assert flags(rows) == ({"distance-steps": 1} if flagged else {})
+
+
 @pytest.mark.parametrize("turned", [False, True])
 @pytest.mark.parametrize(
     ("factor", "units"),

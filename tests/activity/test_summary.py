@@ -75,6 +75,20 @@ def test_the_devices_own_totals_come_first() -> None:
     assert row(activity(late, distance_m=2061.5, file_format="fit"))["distance_m"] == 2061.5
 
 
+def test_a_total_of_no_time_over_samples_that_last_is_none() -> None:
+    """Taken for the time, an hour of running would be rest."""
+    run = records([0, 10, 20], distance_m=[0, 30, 60], speed_mps=3.0)
+    assert row(activity(run, distance_m=60.0, timer_s=0.0))[["timer_s", "speed_mean_mps"]].tolist() == [20, 3]
+    assert row(activity(records([0]), timer_s=0.0))["timer_s"] == 0
+
+
+def test_nobody_knows_how_much_of_the_time_a_mean_of_the_device_stands_for() -> None:
+    told = row(activity(records([0, 10], distance_m=[0, 30]), heart_rate_mean_bpm=150.0, timer_s=10.0))
+    assert told["heart_rate_mean_bpm"] == 150
+    assert math.isnan(told["heart_rate_coverage"])
+    assert row(activity(records([0, 10], distance_m=[0, 30])))["heart_rate_coverage"] == 0
+
+
 def test_a_pause_counts_for_elapsed_time_alone() -> None:
     run = records([0, 10, 310, 320], [0, 0, 1, 1], distance_m=[0, 30, 930, 960], heart_rate_bpm=[150, 150, 90, 90])
     found = row(activity(run))

@@ -46,6 +46,27 @@ def test_gaps_are_filled_and_what_the_recording_says_stands() -> None:
     assert run["distance_source"] == "device"
 
 
+def test_a_mean_heart_rate_of_the_account_is_of_nobody_knows_how_much_of_the_time() -> None:
+    run = row(heart_rate_mean_bpm=math.nan, heart_rate_coverage=0.0)
+    laid([run], Told("strava", "1", file="run.fit", heart_rate_mean_bpm=150.0))
+    assert run["heart_rate_mean_bpm"] == 150
+    assert math.isnan(run["heart_rate_coverage"])
+
+
+def test_turns_of_a_pedal_are_no_steps_once_somebody_says_that_it_was_a_ride() -> None:
+    measured = {"steps": 9000.0, "cadence_mean_spm": 170.0, "grade_adjusted_m": 9100.0, "track_m": 0.0}
+    ride, run, named = (row(sport="", **measured) for _ in range(3))
+    laid([ride], Told("strava", "1", file="run.fit", sport="cycling"))
+    laid([run], Told("strava", "1", file="run.fit", sport="running"))
+    name_sports([named], "cycling")
+    assert [run[name] for name in measured] == list(measured.values())
+    assert all(math.isnan(each[name]) for each in (ride, named) for name in measured)
+
+
+def test_what_a_workout_is_called_is_in_no_text_of_what_is_told() -> None:
+    assert "ann@example.org" not in repr(Told("strava", "1", name="With ann@example.org"))
+
+
 def test_a_missing_distance_is_the_accounts() -> None:
     run = row(distance_m=math.nan, distance_source="")
     laid([run], Told("strava", "1", file="run.fit", distance_m=9300.0))

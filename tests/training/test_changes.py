@@ -554,6 +554,18 @@ def test_nothing_was_run() -> None:
         assert changes.columns.tolist() == [column.name for column in CHANGES.columns]
 
 
+def test_a_recording_that_does_not_count_shows_nothing() -> None:
+    """The second recording of a run tells of another pair and of a track, and is much longer."""
+    log = log_of(FOUR * 6, shoe_id="mine", counted=True)
+    twin = log.iloc[[22]].assign(session_id="twin", shoe_id="other", distance_m=30_000.0, counted=False)
+    both = pd.concat([log, twin.astype(log.dtypes)], ignore_index=True)
+    surfaces = surfaces_of(both, [{"trail": 1.0}] * 24 + [{"track": 1.0}])
+    assert training_changes(both, surfaces=surfaces).empty
+    assert {"shoe", "surface", "session_spike"} <= set(
+        training_changes(both.assign(counted=True), surfaces=surfaces)["kind"]
+    )
+
+
 def test_what_is_no_threshold_is_refused() -> None:
     with pytest.raises(ValueError, match=r"distance is -0\.1; a number of 0 or more is needed"):
         Thresholds(distance=-0.1)
