@@ -218,7 +218,8 @@ def damage_of(
     Raises
     ------
     ValueError
-        If an exponent or reference is not above 0, a reference is 1 / 0.09 m/s or more, or a share is not from 0 to 1.
+        If an exponent or reference is not above 0, a reference is 1 / 0.09 m/s or more, a share is not from 0 to 1, or
+        steps are negative.
 
     Notes
     -----
@@ -237,6 +238,8 @@ def damage_of(
     if ((share < 0) | (share > 1)).any():
         raise ValueError("body_weight_share must be from 0 to 1: a share, and no percentage")
     taken = np.asarray(steps, np.float64)
+    if (taken < 0).any():
+        raise ValueError("steps must not be negative")
     each = (share * relative_strain(speed_mps, reference_mps=reference_mps)) ** power
     return np.where(taken == 0, 0.0, taken * each)
 

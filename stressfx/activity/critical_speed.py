@@ -114,7 +114,8 @@ def best_efforts(
     array([100., 200.,  nan])
     """
     way, time = np.asarray(distance_m, np.float64), np.asarray(seconds, np.float64)
-    if way.shape != time.shape or not ((np.diff(way) >= 0).all() and (np.diff(time) >= 0).all()):
+    known = way.shape == time.shape and np.isfinite(way).all() and np.isfinite(time).all()
+    if not (known and (np.diff(way) >= 0).all() and (np.diff(time) >= 0).all()):
         raise ValueError("distance and time are needed at each sample, in order; neither may fall or be missing")
     best = np.full(len(distances), np.nan)
     for place, distance in enumerate(distances):

@@ -167,7 +167,7 @@ def session_rpe(rpe: Number, duration_s: Number | float) -> Number:
     Raises
     ------
     ValueError
-        If a rating lies outside 0 to 10: ratings of 6 to 20 are another scale.
+        If a rating lies outside 0 to 10 (ratings of 6 to 20 are another scale), or a duration is negative.
 
     Notes
     -----
@@ -181,6 +181,8 @@ def session_rpe(rpe: Number, duration_s: Number | float) -> Number:
     ratings = np.asarray(rpe, np.float64)
     if ((ratings < 0) | (ratings > HARDEST_RPE)).any():
         raise ValueError("a rating lies outside 0 to 10; perceived exertion is needed on the CR-10 scale")
+    if (np.asarray(duration_s, np.float64) < 0).any():
+        raise ValueError("duration_s must not be negative")
     return rpe * duration_s / 60
 
 

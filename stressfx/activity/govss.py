@@ -56,7 +56,12 @@ def running_power(speed_mps: npt.ArrayLike, grade: npt.ArrayLike = 0.0, *, mass_
     Returns
     -------
     array of float64
-        Power. [W]
+        Power; NaN at a negative speed. [W]
+
+    Raises
+    ------
+    ValueError
+        If mass or height are not above 0.
 
     Notes
     -----
@@ -69,7 +74,10 @@ def running_power(speed_mps: npt.ArrayLike, grade: npt.ArrayLike = 0.0, *, mass_
     >>> running_power([3.0, 3.5, 4.0], mass_kg=70, height_m=1.75).round(3)
     array([262.553, 317.237, 373.94 ])
     """
-    speed = np.asarray(speed_mps, np.float64)
+    if not (mass_kg > 0 and height_m > 0):
+        raise ValueError("mass_kg and height_m are needed, both above 0")
+    told = np.asarray(speed_mps, np.float64)
+    speed = np.where(told >= 0, told, np.nan)
     frontal_m2 = 0.266 * 0.2025 * height_m**0.725 * mass_kg**0.425
     aero = 0.5 * 1.2 * 0.9 * frontal_m2 * speed**2 / mass_kg
     efficiency = (0.25 + 0.054 * speed) * (1 - 0.5 * speed / 8.33)

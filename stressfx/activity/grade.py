@@ -71,7 +71,7 @@ def smoothed_grade(distance_m: npt.ArrayLike, altitude_m: npt.ArrayLike, *, wind
     Raises
     ------
     ValueError
-        If distances fall or are missing.
+        If distances fall or are missing, or are not as many as the altitudes.
 
     Notes
     -----
@@ -85,9 +85,10 @@ def smoothed_grade(distance_m: npt.ArrayLike, altitude_m: npt.ArrayLike, *, wind
     array([0.05, 0.05, 0.05, 0.05])
     """
     way = np.asarray(distance_m, np.float64)
-    if not (np.isfinite(way).all() and (np.diff(way) >= 0).all()):
+    altitude = _altitudes(altitude_m)
+    if way.shape != altitude.shape or not (np.isfinite(way).all() and (np.diff(way) >= 0).all()):
         raise ValueError("a distance is needed at each sample, in order; it may not fall")
-    profile = _profile(way, _altitudes(altitude_m), window_m)
+    profile = _profile(way, altitude, window_m)
     return np.full(len(way), np.nan) if profile is None else profile.at(way)
 
 

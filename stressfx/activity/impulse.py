@@ -52,6 +52,11 @@ def trimp_of(heart_rate_bpm: npt.ArrayLike, seconds: npt.ArrayLike, **impulse: U
     float
         In arbitrary units.
 
+    Raises
+    ------
+    ValueError
+        If a time is negative, or as by `trimp_rate`.
+
     Notes
     -----
     Of a run of which only the mean heart rate is known this gives the impulse at the mean, which is lower than that
@@ -66,6 +71,8 @@ def trimp_of(heart_rate_bpm: npt.ArrayLike, seconds: npt.ArrayLike, **impulse: U
     """
     rate = trimp_rate(heart_rate_bpm, **impulse)
     minutes = np.asarray(seconds, np.float64) / 60
+    if (minutes < 0).any():
+        raise ValueError("no heart rate lasts for less than no time: seconds must not be negative")
     return float(np.sum(np.where(np.isnan(rate), 0.0, rate * minutes)))
 
 
@@ -171,7 +178,7 @@ def heart_rate_reserve(heart_rate_bpm: npt.ArrayLike, *, hr_rest_bpm: float, hr_
     >>> heart_rate_reserve([60, 125, 203], hr_rest_bpm=60, hr_max_bpm=190)
     array([0. , 0.5, 1.1])
     """
-    if not hr_rest_bpm < hr_max_bpm:
+    if not -np.inf < hr_rest_bpm < hr_max_bpm < np.inf:
         raise ValueError("hr_rest_bpm and hr_max_bpm are needed, the first below the second")
     return np.asarray((np.asarray(heart_rate_bpm, np.float64) - hr_rest_bpm) / (hr_max_bpm - hr_rest_bpm))
 

@@ -21,7 +21,7 @@ from stressfx.schema import INTENSITY
 __all__ = ["CHANNELS", "Bins", "bins_of", "heart_rate_bins", "intensity", "intensity_frame"]
 
 HEART_RATE_STEP_BPM = 0.5
-"""Devices tell whole beats, and between two samples lies their middle: the sums over the bins are exact. [bpm]"""
+"""Of whole beats, as devices tell them, the middle of two lies on a bin: sums over the bins are exact. [bpm]"""
 
 SPEED_STEP_MPS = 0.05
 """A bin holds speeds that differ by no more; damage summed over their means is off by less than 0.1 %. [m/s]"""
@@ -57,10 +57,11 @@ def intensity(activity: Activity) -> pd.DataFrame:
     -----
     Each stretch between two samples adds its duration to the bin of its heart rate (the middle of both samples, in
     steps of 0.5 bpm; values outside 30 to 230 bpm and gaps of more than 10 s are left out) and to that of its speed
-    (0.05 m/s wide, `value` is the mean of the speeds in it), together with its distance and, while moving and where cadence is known, its
-    steps. So loads that are sums over samples can be taken from these rows: Banister's impulse exactly, damage to
-    0.1 %. An effort is the least time in which a distance was covered without a pause; ``flat_effort_m`` goes by
-    grade-adjusted distance.
+    (0.05 m/s wide, `value` is the mean of the speeds in it), together with its distance and, while moving and where
+    cadence is known, its steps. So loads that are sums over samples can be taken from these rows: Banister's impulse
+    exactly where heart rates are whole beats, damage to 0.1 %. An effort is the least time in which a distance was
+    covered without a pause (`stressfx.activity.critical_speed.leg_efforts`); ``flat_effort_m`` goes by grade-adjusted
+    distance, and over short distances altitudes from satellites can make it much too good.
 
     Examples
     --------

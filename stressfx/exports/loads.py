@@ -137,11 +137,14 @@ def session_loads(
 
     ``easy_s``, ``moderate_s`` and ``hard_s`` lie below 85 %, up to 100 % and above the critical speed, by the
     profile; else below, between and above the two heart-rate thresholds; else by the critical speed of the log's own
-    best efforts, which is a lower bound (``zones_by`` says which; the last one moves as the log grows).
+    best efforts in the runs that count, which is a lower bound (``zones_by`` says which; the last one moves as the log
+    grows). Zones of speed are for sports on foot.
 
     ``damage`` is `stressfx.activity.bone.bone_damage` summed over the bins of speed. Steps at speeds without a
     cadence are taken at the mean cadence of the session, else at 165 a minute. Sessions known by totals are taken
-    at their mean speed, which is lower. ``damage_source`` says all this. Sports without steps do none.
+    at their mean speed, which is lower, as are those whose samples tell of less than 80 % of their time or distance
+    (our choice): their damage would be too low. At a mean speed that nobody runs at (above 12.5 m/s) there is none.
+    ``damage_source`` says all this. Sports without steps do none.
 
     ``osteogenic`` is another question, and another scale: see `stressfx.activity.osteogenic`.
 

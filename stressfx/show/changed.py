@@ -199,7 +199,7 @@ def _by(row: pd.Series) -> str:
     if kind in SAID_IN_WORDS:
         return SAID_IN_WORDS[kind]
     if kind == "shoe":
-        return f"new pair, {row['value']:.0f} in 28 days" if row["value"] > 1 else "new pair"
+        return f"{row['value']:.0f} new in 28 days" if row["value"] > 1 else "new pair"
     if kind == "surface_mix":
         return f"at least {100 * change:.0f} %"
     if pd.isna(change):

@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 import typer
 
 from stressfx.errors import DataQualityWarning, StressfxError, UnknownColumnsError
-from stressfx.show.cli_audit import audit_command
+from stressfx.show.cli_audit import add_audit_command
 from stressfx.show.cli_store import add_store_commands
 from stressfx.show.printable import printable
 from stressfx.show.version import installed_version
@@ -113,7 +113,7 @@ def start(
     """Training load and bone stress injury in runners. Flags, not diagnoses; nothing leaves this machine."""
 
 
-app.command("audit")(audit_command)
+add_audit_command(app)
 
 
 @app.command("doctor")

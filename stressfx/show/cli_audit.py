@@ -28,9 +28,20 @@ from stressfx.show.options import (
 )
 from stressfx.show.sources import Wanted, beside, read, stored, surfaces_by_map
 
-__all__ = ["audit_command"]
+__all__ = ["add_audit_command"]
 
 Time: TypeAlias = Literal["timer", "moving", "elapsed"]
+
+
+def add_audit_command(app: typer.Typer) -> None:
+    """Add the command `audit` to the command line.
+
+    Parameters
+    ----------
+    app : Typer
+        The command line.
+    """
+    app.command("audit")(audit_command)
 
 
 def audit_command(

@@ -38,17 +38,22 @@ WIDTH = 80
 MOST_SPIKES = 5
 """More flagged runs than this do not fit on one screen with the rest: the latest are shown, the others counted."""
 
-MOST_WEEKS = 5
-MOST_CHANGES = 8
+MOST_WEEKS = 4
+MOST_CHANGES, LEAST_CHANGES = 8, 2
+"""As many changes as the screen has room for after what stands before them, within these numbers."""
+
+ROOM = 31
+"""Lines until the changes begin, with which the most of them and what comes after fit on a screen."""
+
 ELSEWHERE = ("session_spike", "shoe_watch", "shoe_replace")
 """Kinds of change that the screen shows in tables of their own."""
 
 MOST_SHOES = 4
 MOST_REASONS = 6
-MOST_REFUSED = 3
+MOST_REFUSED = 2
 MOST_INJURIES = 2
 MOST_FINDINGS = 40
-MOST_CHECKS = 3
+MOST_CHECKS = 2
 LEFT_OUT = ("duplicate-of", "session-no-day")
 """Codes of what is left out, which has its own place on the screen."""
 
@@ -259,7 +264,7 @@ def print_definitions(listed: "pd.DataFrame") -> None:
 
 
 def _screen() -> Console:
-    console = Console(highlight=False)
+    console = Console(highlight=False, record=True)  # so that it can be told how much is on it
     console.width = min(console.width, WIDTH)
     return console
 
@@ -323,26 +328,23 @@ def _print_changes(screen: Console, audit: "Audit", unit: str) -> None:
 
     others = audit.changes[~audit.changes["kind"].isin(ELSEWHERE)].sort_values("date", kind="stable")
     named = {pair: printable(name, limit=MOST_OF_A_NAME) for pair, name in names_of(audit.shoe_alerts).items()}
-    rows = change_rows(others.tail(MOST_CHANGES), unit=unit, shoes=named)
-    title = "What else changed"
-    if len(others) > MOST_CHANGES:
-        title += f": the latest {MOST_CHANGES} of {len(others)}"
+    above = screen.export_text(clear=False).count("\n")
+    most = max(LEAST_CHANGES, min(MOST_CHANGES, MOST_CHANGES + ROOM - above))
+    rows = change_rows(others.tail(most), unit=unit, shoes=named)
+    title = "What else changed" + (f": the latest {most} of {len(others)}" if len(others) > most else "")
     heads = ("First seen", "What", "From and to", "By")
     _table(screen, title, heads, [(row.date, row.what, row.from_to, row.by) for row in rows], left=(0, 1, 2, 3))
 
 
 def _print_shoes(screen: Console, audit: "Audit", unit: str) -> None:
-    """Print the pairs that have come to a limit, and how much no pair is known of."""
-    from stressfx.show.worn import shoe_rows, unassigned  # noqa: PLC0415  # as in print_audit
+    """Print the pairs worn of late that have come to a limit, and how much no pair is known of."""
+    from stressfx.show.worn import shoe_rows, unassigned, worn_out  # noqa: PLC0415  # as in print_audit
 
-    rows = shoe_rows(audit.shoe_alerts, on=audit.daily["date"].max(), unit=unit)
-    worn = [row for row in rows if row.status in {"watch", "replace"}]
+    worn = shoe_rows(worn_out(audit.shoe_alerts), on=audit.daily["date"].max(), unit=unit)
     cells = [(printable(row.name, limit=MOST_OF_A_NAME), row.status, row.distance, row.limits) for row in worn]
     title = "Shoes at their limits" + (f": {MOST_SHOES} of {len(worn)}" if len(worn) > MOST_SHOES else "")
     _table(screen, title, ("Pair", "Status", "Distance", "Limits"), cells[:MOST_SHOES], left=(0, 1, 3))
     if sentence := unassigned(audit):
-        if not worn:
-            screen.print()
         _say(screen, sentence)
 
 

@@ -15,7 +15,7 @@ from stressfx.units import format_distance
 if TYPE_CHECKING:
     from stressfx.auditing import Audit
 
-__all__ = ["ShoeRow", "at_limits", "shoe_rows", "unassigned"]
+__all__ = ["ShoeRow", "at_limits", "shoe_rows", "unassigned", "worn_out"]
 
 STATUSES = ("replace", "watch", "ok", "retired")
 """What a pair can be, the most worn first."""
@@ -58,8 +58,7 @@ def shoe_rows(alerts: pd.DataFrame, *, on: pd.Timestamp, unit: str = "km") -> li
             names[row["shoe_id"]],
             row["status"],
             _distance(row, unit),
-            " and ".join(format_distance(row[limit], unit=unit) for limit in ("watch_m", "replace_m"))
-            + (" (own)" if row["limits_by"] == "runner" else " (convention)"),
+            _limits(row, unit),
             _dated(row["watch_on"], on),
             _dated(row["replace_on"], on) + _interval(row, on),
             UNKNOWN if pd.isna(row["first_worn"]) else f"{day(row['first_worn'])} to {day(row['last_worn'])}",
@@ -69,7 +68,7 @@ def shoe_rows(alerts: pd.DataFrame, *, on: pd.Timestamp, unit: str = "km") -> li
 
 
 def at_limits(audit: "Audit", *, unit: str = "km") -> list[str]:
-    """Say which pairs in use have come to a limit.
+    """Say which pairs that were worn in the last weeks have come to a limit.
 
     Parameters
     ----------
@@ -84,8 +83,24 @@ def at_limits(audit: "Audit", *, unit: str = "km") -> list[str]:
         A sentence a pair, those past their second limit first.
     """
     words = {"replace": "is past its second limit", "watch": "has reached its first limit"}
-    rows = shoe_rows(audit.shoe_alerts, on=audit.daily["date"].max(), unit=unit)
-    return [f"Shoes: {row.name} {words[row.status]}, with {row.distance}." for row in rows if row.status in words]
+    rows = shoe_rows(worn_out(audit.shoe_alerts), on=audit.daily["date"].max(), unit=unit)
+    return [f"Shoes: {row.name} {words[row.status]}, with {row.distance}." for row in rows]
+
+
+def worn_out(alerts: pd.DataFrame) -> pd.DataFrame:
+    """Select the pairs to be looked at: at a limit, and worn of late.
+
+    Parameters
+    ----------
+    alerts : DataFrame
+        `stressfx.schema.ALERTS`.
+
+    Returns
+    -------
+    DataFrame
+        The rows of these; a pair in the cupboard is told of in the table of all pairs alone.
+    """
+    return alerts[alerts["status"].isin(["replace", "watch"]) & (alerts["recent_m_per_day"] > 0)]
 
 
 def unassigned(audit: "Audit") -> str:
@@ -112,6 +127,12 @@ def _distance(row: pd.Series, unit: str) -> str:
     """Write a total; it is the least that the pair has run where something is not known."""
     least = row["unknown_runs"] > 0 or not row.get("start_known", True)
     return ("at least " if least else "") + format_distance(row["total_m"], unit=unit)
+
+
+def _limits(row: pd.Series, unit: str) -> str:
+    """Write both limits, and whether they are the runner's own."""
+    first, second = (format_distance(row[limit], unit=unit) for limit in ("watch_m", "replace_m"))
+    return f"{first.removesuffix(f' {unit}')} and {second}" + (", own" if row["limits_by"] == "runner" else "")
 
 
 def _dated(date: pd.Timestamp, on: pd.Timestamp) -> str:

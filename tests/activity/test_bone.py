@@ -325,3 +325,8 @@ def test_real_runs_by_their_own_mean_speed_do_about_as_much_damage_as_they_have_
         found = bone_damage(run, reference_mps=speed).iloc[0]
         assert found["damage"] == pytest.approx(found["steps"], rel=0.15)
         assert found["damage_low"] != found["damage"] != found["damage_high"]
+
+
+def test_nobody_takes_less_than_no_step() -> None:
+    with pytest.raises(ValueError, match="steps must not be negative"):
+        damage_of([100.0, -1.0], 3.0, reference_mps=3.0)

@@ -100,7 +100,8 @@ def test_standing_is_no_part_of_the_best_effort_before_and_after() -> None:
 
 
 @pytest.mark.parametrize(
-    ("way", "seconds"), [([0, 5, 4], [0, 1, 2]), ([0, 5, 6], [0, 2, 1]), ([0, NAN], [0, 1]), ([0], [0, 1])]
+    ("way", "seconds"),
+    [([0, 5, 4], [0, 1, 2]), ([0, 5, 6], [0, 2, 1]), ([0, NAN], [0, 1]), ([0, math.inf], [0, 1]), ([0], [0, 1])],
 )
 def test_what_falls_or_is_missing_is_refused(way: list[float], seconds: list[float]) -> None:
     with pytest.raises(ValueError, match="neither may fall or be missing"):

@@ -127,6 +127,11 @@ def test_session_rpe_of_50_minutes_at_6_is_300() -> None:
     pd.testing.assert_series_equal(session_rpe(ratings, seconds), pd.Series([300.0, NAN, NAN]))
 
 
+def test_no_session_lasts_for_less_than_no_time() -> None:
+    with pytest.raises(ValueError, match="duration_s must not be negative"):
+        session_rpe(5.0, -60.0)
+
+
 @pytest.mark.parametrize("rating", [-0.1, 10.1, 13])
 def test_a_rating_on_another_scale_is_refused(rating: float) -> None:
     with pytest.raises(ValueError, match="outside 0 to 10"):

@@ -148,3 +148,10 @@ def test_rtss_of_an_hour_with_a_threshold_of_15_miles_an_hour(mph: float, intens
     mps = 1609.344 / 3600
     assert intensity_factor(mph * mps, 15 * mps) == pytest.approx(intensity, abs=5e-4)
     assert rtss(3600, mph * mps, 15 * mps) == pytest.approx(score, abs=0.05)
+
+
+def test_power_needs_a_body_and_a_speed() -> None:
+    assert np.isnan(running_power([-1.0, np.nan], mass_kg=70, height_m=1.75)).all()
+    for body in ({"mass_kg": 0, "height_m": 1.75}, {"mass_kg": 70, "height_m": np.nan}):
+        with pytest.raises(ValueError, match="both above 0"):
+            running_power(3.0, **body)

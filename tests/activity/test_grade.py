@@ -217,3 +217,8 @@ def test_real_runs_are_adjusted_by_a_few_per_cent() -> None:
 
 def test_a_treadmill_without_altitude_is_not_adjusted() -> None:
     assert math.isnan(grade_adjusted_distance(steady(600)))
+
+
+def test_each_distance_needs_an_altitude() -> None:
+    with pytest.raises(ValueError, match="at each sample"):
+        smoothed_grade([0.0, 100.0, 200.0], [5.0])

@@ -63,6 +63,14 @@ def test_own_constants_are_those_of_the_formula() -> None:
     assert trimp_of(150, 60, **(OWN | {"a": 0.64, "b": 1.92})) == pytest.approx(trimp_of(150, 60, **MALE), rel=1e-12)
 
 
+def test_what_no_time_or_heart_can_be_is_refused() -> None:
+    choices: Impulse = {"hr_rest_bpm": 60, "sex": "male"}
+    with pytest.raises(ValueError, match="seconds must not be negative"):
+        trimp_of([150, 150], [60, -60], hr_max_bpm=190, **choices)
+    with pytest.raises(ValueError, match="the first below the second"):  # else every heart rate would be rest
+        trimp_of(150, 60, hr_max_bpm=math.inf, **choices)
+
+
 def test_what_lies_outside_the_reserve_is_rest_or_maximum() -> None:
     assert heart_rate_reserve([47, 60, 125, 190, 203], hr_rest_bpm=60, hr_max_bpm=190).tolist() == [
         -0.1,

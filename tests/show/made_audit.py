@@ -72,7 +72,7 @@ def made_sessions(athlete_id: str) -> pd.DataFrame:
         moving_s=distance * 0.325,
         elapsed_s=distance * 0.34,
         speed_mean_mps=np.full(len(rows), 1 / 0.33),
-        shoe_id=np.select([day % 14 == 1, day < TRACK_FROM], ["", "daily-1"], "fast-2"),
+        shoe_id=np.select([day % 14 == 1, (day < TRACK_FROM) | (day > SPIKE_DAY + 60)], ["", "daily-1"], "fast-2"),
     )
     twin = frame.iloc[[40]].assign(session_id="ffffffffffff-0", format="gpx", source="copy.gpx")
     ride = frame.iloc[[12]].assign(session_id="eeeeeeeeeeee-0", sport="cycling", source="ride.tcx", format="tcx")

@@ -25,7 +25,7 @@ SAID = {
     "cadence": (("lower", 160, 171, -0.0643), ("cadence: lower", "171 → 160 steps/min", "-6 %")),
     "surface": (("paved_other", 0.6, 0, 0.6), ("new surface: paved other", "60 % of a run", "new in 28 days")),
     "surface_mix": (("", 0.43, 0, 0.43), ("mix of surfaces", "index 0.43", "at least 43 %")),
-    "shoe": (("b2", 2, 0, 2), ("new shoes: Blue ones", "", "new pair, 2 in 28 days")),
+    "shoe": (("b2", 2, 0, 2), ("new shoes: Blue ones", "", "2 new in 28 days")),
     "shoe_watch": (("b2", 483_000, 482_803, 0.0004), ("first shoe limit: Blue ones", "482.8 → 483.0 km", "reached")),
     "shoe_replace": (("x9", 805_000, 804_672, 0.0004), ("second shoe limit: x9", "804.7 → 805.0 km", "passed")),
     "break": (("", 11, np.nan, np.nan), ("return from a break", "11 d", "without a run")),

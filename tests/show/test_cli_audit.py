@@ -117,7 +117,7 @@ def test_the_screen_shows_changes_shoes_and_what_no_pair_is_known_of(capsys: pyt
     changes = out.partition("What else changed")[2].partition("Shoes at their limits")[0]
     assert "2026-07-21  new surface: track" in changes
     assert "long run" not in changes, "these have a table of their own"
-    assert "Made Trainer 3 replace 1303.8 km 400.0 km and 700.0 km (own)" in " ".join(out.split())
+    assert "Made Trainer 3 replace 1331.0 km 400.0 and 700.0 km, own" in " ".join(out.split())
     assert "For 9 % of the distance no pair of shoes is known" in out
     assert max(map(len, out.splitlines())) <= 80
     assert len(out.splitlines()) <= 50

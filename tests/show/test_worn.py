@@ -44,13 +44,13 @@ def test_a_pair_by_hand() -> None:
         "Blue ones",
         "watch",
         "500.0 km",
-        "482.8 km and 804.7 km (convention)",
+        "482.8 and 804.7 km",
         "2026-05-02",
         "about 2026-09-01 (2026-08-01 to 2026-11-01)",
         "2026-01-02 to 2026-05-30",
     )
     (row,) = shoe_rows(alerts(limits_by=["runner"]), on=ON, unit="mi")
-    assert (row.distance, row.limits) == ("310.7 mi", "300.0 mi and 500.0 mi (own)")
+    assert (row.distance, row.limits) == ("310.7 mi", "300.0 and 500.0 mi, own")
 
 
 def test_an_interval_may_have_no_end_and_what_is_past_has_none() -> None:
@@ -78,9 +78,11 @@ def test_the_most_worn_come_first() -> None:
 
 def test_pairs_at_a_limit_are_told_of_and_no_others() -> None:
     audit = made_audit()
-    assert at_limits(audit) == ["Shoes: Made Trainer 3 is past its second limit, with 1303.8 km."]
+    assert at_limits(audit) == ["Shoes: Made Trainer 3 is past its second limit, with 1331.0 km."]
+    cupboard = replace(audit, shoe_alerts=audit.shoe_alerts.assign(recent_m_per_day=0.0))
+    assert at_limits(cupboard) == [], "nobody wears it"
     fresh = replace(audit, shoe_alerts=audit.shoe_alerts.assign(status=["watch", "retired"]))
-    assert at_limits(fresh) == ["Shoes: Made Trainer 3 has reached its first limit, with 1303.8 km."]
+    assert at_limits(fresh) == ["Shoes: Made Trainer 3 has reached its first limit, with 1331.0 km."]
 
 
 @pytest.mark.parametrize(

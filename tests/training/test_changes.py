@@ -202,7 +202,7 @@ def test_days_in_a_row_are_compared_with_the_longest_row_before(days: int, *, li
 
 def test_a_row_of_days_ends_with_the_athlete() -> None:
     """Athlete a runs every day to the last; b, whose log follows in the table, begins with a run."""
-    log = pd.concat([log_of([10.0] * 60, "a"), log_of([*FOUR * 5, 0, 0, *[10.0] * 5], "b")], ignore_index=True)
+    log = pd.concat([log_of([10.0] * 60, "a"), log_of([*FOUR * 4, 0, 0, 0, *[10.0] * 5], "b")], ignore_index=True)
     assert one(training_changes(log), "consecutive_days")[["athlete_id", "value", "baseline"]].tolist() == ["b", 5, 2]
 
 

@@ -64,9 +64,25 @@ def pictures(audit: "Audit", *, unit: str) -> dict[str, dict[str, str]]:
         Of each picture the address for each size, and what it shows in words. Pictures of frames that lack what they
         need are left out.
     """
-    injuries = {"injuries": audit.injuries}
+    shown = _of_runs(audit, unit) | _of_loads(audit, unit)
+    if "damage" not in audit.daily.columns:
+        del shown["bone"]
+    if not audit.definitions.attrs.get("definitions"):
+        del shown["definitions"]
+    return {
+        name: {
+            size: _png(picture, (width, height))
+            for (size, width), height in zip(WIDTHS.items(), picture.heights, strict=True)
+        }
+        | {"alt": picture.alt}
+        for name, picture in shown.items()
+    }
+
+
+def _of_runs(audit: "Audit", unit: str) -> dict[str, Picture]:
+    """List the pictures of what was run, and of what changed."""
     both = {"injuries": audit.injuries, "unit": unit}
-    shown = {
+    return {
         "history": Picture(plot_history, audit.daily, both, "Distance of every day."),
         "weeks": Picture(plot_weeks, audit.weeks, {"unit": unit}, "Distance and number of runs of every week."),
         "spikes": Picture(
@@ -78,11 +94,18 @@ def pictures(audit: "Audit", *, unit: str) -> dict[str, dict[str, str]]:
         "changes": Picture(
             plot_changes,
             audit.changes,
-            injuries | {"daily": audit.daily},
+            {"injuries": audit.injuries, "daily": audit.daily},
             "Days on which the training had changed, a row a kind; the table below lists them.",
             (4.2, 4.6),
         ),
         "surfaces": Picture(plot_surfaces, audit.surface_weeks, both, "Distance of every week on each surface."),
+    }
+
+
+def _of_loads(audit: "Audit", unit: str) -> dict[str, Picture]:
+    """List the pictures of shoes, bone and definitions."""
+    injuries = {"injuries": audit.injuries}
+    return {
         "shoes": Picture(
             plot_shoes,
             audit.wear,
@@ -102,18 +125,6 @@ def pictures(audit: "Audit", *, unit: str) -> dict[str, dict[str, str]]:
             "Acute to chronic ratio of every day, a panel a definition.",
             (6.2, 6.6),
         ),
-    }
-    if "damage" not in audit.daily.columns:
-        del shown["bone"]
-    if not audit.definitions.attrs.get("definitions"):
-        del shown["definitions"]
-    return {
-        name: {
-            size: _png(picture, (width, height))
-            for (size, width), height in zip(WIDTHS.items(), picture.heights, strict=True)
-        }
-        | {"alt": picture.alt}
-        for name, picture in shown.items()
     }
 
 

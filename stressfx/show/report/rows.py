@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 __all__ = ["page_rows"]
 
+MOST_PAIRS = 8
+"""More pairs of shoes than this are folded."""
+
 MOST_ROWS = 200
 """More files than this that could not be read are counted, not listed."""
 
@@ -62,6 +65,7 @@ def page_rows(audit: "Audit", *, unit: str) -> dict[str, Any]:
         Texts, and tables as lists of rows of texts.
     """
     flagged = spike_rows(audit.flagged_spikes(), audit.sessions, unit=unit)
+    worn = [tuple(row) for row in shoe_rows(audit.shoe_alerts, on=audit.daily["date"].max(), unit=unit)]
     return {
         "athlete": printable(audit.athlete_id) or "a runner without a name",
         "headline": headline(audit),
@@ -75,7 +79,8 @@ def page_rows(audit: "Audit", *, unit: str) -> dict[str, Any]:
         "classes": [(MARKS[state], BOUNDS[state], HAZARDS[state] if state in FLAGGED else "1") for state in BOUNDS],
         "injuries": _injuries(audit, unit),
         "shoes": _shoes(audit.shoes, unit),
-        "worn": [tuple(row) for row in shoe_rows(audit.shoe_alerts, on=audit.daily["date"].max(), unit=unit)],
+        "worn": worn[:MOST_PAIRS],
+        "more_worn": worn[MOST_PAIRS:],
         "unassigned": unassigned(audit),
         "left_out": left_out(audit),
         "quarantine": [
