@@ -20,14 +20,14 @@ from stressfx.schema import INJURIES, RULES, SHOES
 from stressfx.training.cadence import cadence_baseline
 from stressfx.training.changes.table import training_changes
 from stressfx.training.daily import daily_load, weekly_totals
-from stressfx.training.definitions import compare_definitions
+from stressfx.training.metrics.definitions import compare_definitions
 from stressfx.training.rules import apply_rules
-from stressfx.training.shoe_alerts import shoe_alerts
-from stressfx.training.shoe_checks import check_shoes
-from stressfx.training.shoes import assign_shoes, shoe_mileage, unassigned_share
+from stressfx.training.shoes.alerts import shoe_alerts
+from stressfx.training.shoes.checks import check_shoes
+from stressfx.training.shoes.mileage import assign_shoes, shoe_mileage, unassigned_share
 from stressfx.training.spikes import SPIKE_CLASSES, session_spikes
-from stressfx.training.surface_change import surface_change
-from stressfx.training.surfaces import session_surfaces, surface_shares
+from stressfx.training.surfaces.change import surface_change
+from stressfx.training.surfaces.sessions import session_surfaces, surface_shares
 
 if TYPE_CHECKING:
     from stressfx.exports.export import Export

@@ -1,7 +1,7 @@
 """What must hold whatever the literature says: the invariants of a run, of units and of a log without runs.
 
 Oracle: properties, 1,000 examples each. Those of a single load or metric stand in its own test: impulse and steps in
-`tests/activity`, ratios and averages in `tests/training/test_metrics.py`.
+`tests/activity`, ratios and averages in `tests/training/metrics/test_registry.py`.
 """
 
 import math
@@ -15,19 +15,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stressfx.activity.clean import between_samples
-from stressfx.activity.grade import flat_distances
 from stressfx.activity.samples import Samples
+from stressfx.activity.terrain.grade import flat_distances
 from stressfx.exports.loads import session_loads
 from stressfx.exports.log import training_log
 from stressfx.schema import SESSIONS
 from stressfx.training.changes.table import training_changes
 from stressfx.training.daily import daily_load, weekly_totals
-from stressfx.training.definitions import compare_definitions
-from stressfx.training.shoe_alerts import shoe_alerts
-from stressfx.training.shoes import assign_shoes, shoe_mileage
+from stressfx.training.metrics.definitions import compare_definitions
+from stressfx.training.shoes.alerts import shoe_alerts
+from stressfx.training.shoes.mileage import assign_shoes, shoe_mileage
 from stressfx.training.spikes import session_spikes
-from stressfx.training.surface_change import surface_change
-from stressfx.training.surfaces import session_surfaces, surface_shares
+from stressfx.training.surfaces.change import surface_change
+from stressfx.training.surfaces.sessions import session_surfaces, surface_shares
 from stressfx.units import METRES_PER_MILE, metres_to_miles, miles_to_metres, pace_to_speed, speed_to_pace
 
 sys.path.insert(0, str(Path(__file__).parent))

@@ -15,9 +15,9 @@ import numpy as np
 
 from stressfx.activity.clean import Intervals, between_samples
 from stressfx.activity.clock import Span, span_of
-from stressfx.activity.gait import steps_per_minute
-from stressfx.activity.grade import flat_distances
+from stressfx.activity.gait.steps import steps_per_minute
 from stressfx.activity.samples import Floats, Samples, samples_of
+from stressfx.activity.terrain.grade import flat_distances
 from stressfx.activity.track import FASTEST_MPS, Track, track_of
 from stressfx.io.activity import Activity
 

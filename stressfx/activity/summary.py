@@ -13,14 +13,14 @@ import pandas as pd
 
 from stressfx.activity.clean import steady
 from stressfx.activity.clock import TOLERANCE_S
-from stressfx.activity.dynamics import VALID, running_dynamics
+from stressfx.activity.gait.dynamics import VALID, running_dynamics
 from stressfx.activity.intensity import Bins, bins_of
-from stressfx.activity.laps import track_distance_m
 from stressfx.activity.leg import Leg, legs_of
 from stressfx.activity.localtime import local_day, utc_offset
+from stressfx.activity.oval.laps import track_distance_m
 from stressfx.activity.quality import flag_quality
 from stressfx.activity.samples import HEART_RATE_BPM, Floats, Samples
-from stressfx.activity.terrain import BAROMETRIC_M, GPS_M, climb
+from stressfx.activity.terrain.climb import BAROMETRIC_M, GPS_M, climb
 from stressfx.findings import Finding
 from stressfx.io.activity import Activity
 from stressfx.schema import DTYPES, SESSIONS

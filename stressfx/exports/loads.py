@@ -12,19 +12,19 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from stressfx.activity.bone import BAND, EXPONENT, damage_of, damage_source, loads_shin, relative_strain
+from stressfx.activity.bone.damage import BAND, EXPONENT, damage_of, damage_source, loads_shin, relative_strain
+from stressfx.activity.bone.easy_speed import easy_speed
+from stressfx.activity.bone.osteogenic import osteogenic_index, recovery_factor
 from stressfx.activity.clean import MOVING_MPS
-from stressfx.activity.critical_speed import best_of, critical_speed
-from stressfx.activity.easy_speed import easy_speed
-from stressfx.activity.effort import hrss, session_rpe
-from stressfx.activity.impulse import Impulse, trimp_rate
+from stressfx.activity.effort.critical_speed import best_of, critical_speed
+from stressfx.activity.effort.impulse import Impulse, trimp_rate
+from stressfx.activity.effort.trimp import hrss, session_rpe
+from stressfx.activity.effort.zones import THREE, critical_speed_zones, threshold_zones, zone_of
+from stressfx.activity.gait.step_length import ASSUMED_SPM
 from stressfx.activity.intensity import CHANNELS
 from stressfx.activity.leg import ON_FOOT
-from stressfx.activity.osteogenic import osteogenic_index, recovery_factor
 from stressfx.activity.quality import SPARSE_COVERAGE
-from stressfx.activity.step_length import ASSUMED_SPM
 from stressfx.activity.track import FASTEST_MPS
-from stressfx.activity.zones import THREE, critical_speed_zones, threshold_zones, zone_of
 from stressfx.errors import InsufficientDataError, SchemaError
 from stressfx.exports.profile import Profile
 from stressfx.schema import DTYPES, INTENSITY, LOADS, LOG
@@ -69,7 +69,7 @@ class Totals(NamedTuple):
     """What the log tells of sessions, in arrays: a frame for each of thousands of athletes would take seconds."""
 
     loading: Floats
-    """Whether they load the shin, by `stressfx.activity.bone.loads_shin`."""
+    """Whether they load the shin, by `stressfx.activity.bone.damage.loads_shin`."""
     running: npt.NDArray[np.bool_]
     """Whether they are runs that count."""
     on_foot: npt.NDArray[np.bool_]
@@ -113,7 +113,7 @@ def session_loads(
         Exponent b of damage. [1]
     reference_mps : float, optional
         The speed at which a step counts as one; by default each runner's own easy speed, from the first 30 days of
-        the log (`stressfx.activity.easy_speed.easy_speed`). [m/s]
+        the log (`stressfx.activity.bone.easy_speed.easy_speed`). [m/s]
 
     Returns
     -------
@@ -140,13 +140,13 @@ def session_loads(
     best efforts in the runs that count, which is a lower bound (``zones_by`` says which; the last one moves as the log
     grows). Zones of speed are for sports on foot.
 
-    ``damage`` is `stressfx.activity.bone.bone_damage` summed over the bins of speed. Steps at speeds without a
+    ``damage`` is `stressfx.activity.bone.damage.bone_damage` summed over the bins of speed. Steps at speeds without a
     cadence are taken at the mean cadence of the session, else at 165 a minute. Sessions known by totals are taken
     at their mean speed, which is lower, as are those whose samples tell of less than 80 % of their time or distance
     (our choice): their damage would be too low. At a mean speed that nobody runs at (above 12.5 m/s) there is none.
     ``damage_source`` says all this. Sports without steps do none.
 
-    ``osteogenic`` is another question, and another scale: see `stressfx.activity.osteogenic`.
+    ``osteogenic`` is another question, and another scale: see `stressfx.activity.bone.osteogenic`.
 
     Examples
     --------

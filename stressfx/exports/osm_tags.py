@@ -1,6 +1,6 @@
 """What is a way of OpenStreetMap made of, by its tags?
 
-Takes the tags of one way; gives one of the classes of `stressfx.training.surfaces.SURFACE_CLASSES`, ``"unknown"``
+Takes the tags of one way; gives one of the classes of `stressfx.training.surfaces.sessions.SURFACE_CLASSES`, ``"unknown"``
 where the tags do not say. Nothing here reads a map.
 """
 
@@ -50,7 +50,7 @@ def osm_class(tags: Mapping[str, str], *, paths_as_trail: bool = False) -> str:
     Returns
     -------
     str
-        One of `stressfx.training.surfaces.SURFACE_CLASSES`.
+        One of `stressfx.training.surfaces.sessions.SURFACE_CLASSES`.
 
     Notes
     -----

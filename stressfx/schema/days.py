@@ -83,7 +83,7 @@ SURFACES = Schema(
         Column("athlete_id", "text", "", "whose session"),
         Column("session_id", "text", "", "which session"),
         Column("date", "date", "", "local calendar day"),
-        Column("surface", "text", "", "class of surface, one of `stressfx.training.surfaces.SURFACE_CLASSES`"),
+        Column("surface", "text", "", "class of surface, one of `stressfx.training.surfaces.sessions.SURFACE_CLASSES`"),
         Column("share", "float", "1", "share of the session's distance; the shares of a session add up to 1", 0, 1),
         Column("distance_m", "float", "m", "distance on it; missing where the session's is", 0),
         Column("source", "text", "", "how it is known: label, osm, geometry, account, sub_sport or unknown"),

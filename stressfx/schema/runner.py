@@ -76,7 +76,12 @@ LOADS = Schema(
         Column("easy_s", "float", "s", "time in the easy zone", 0),
         Column("moderate_s", "float", "s", "time in the moderate zone", 0),
         Column("hard_s", "float", "s", "time in the hard zone", 0),
-        Column("zones_by", "text", "", "what the zones are made of: critical_speed, heart_rate, log_critical_speed or empty"),
+        Column(
+            "zones_by",
+            "text",
+            "",
+            "what the zones are made of: critical_speed, heart_rate, log_critical_speed or empty",
+        ),
         Column("damage", "float", "", "bone damage, in steps at the runner's own easy speed", 0),
         Column("damage_low", "float", "", "the same with the low exponent of the band, 4", 0),
         Column("damage_high", "float", "", "the same with the high exponent of the band, 9", 0),

@@ -145,7 +145,7 @@ def template_command(
 def definitions_command() -> None:
     """List the definitions of load: the days that each looks at, and where it is from."""
     from stressfx.show.screen import print_definitions  # noqa: PLC0415  # pandas takes a second, help must not wait
-    from stressfx.training.definitions import definitions  # noqa: PLC0415  # as above
+    from stressfx.training.metrics.definitions import definitions  # noqa: PLC0415  # as above
 
     print_definitions(definitions())
 

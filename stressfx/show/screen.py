@@ -253,7 +253,7 @@ def print_definitions(listed: "pd.DataFrame") -> None:
     Parameters
     ----------
     listed : DataFrame
-        As `stressfx.training.definitions.definitions` gives them.
+        As `stressfx.training.metrics.definitions.definitions` gives them.
     """
     screen = _screen()
     wide = int(listed["column"].str.len().max()) + 2

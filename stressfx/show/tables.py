@@ -13,7 +13,7 @@ import pandas as pd
 from stressfx.exports.write import write_csv
 from stressfx.show.options import WrongCallError
 from stressfx.show.printable import printable
-from stressfx.training.definitions import definitions
+from stressfx.training.metrics.definitions import definitions
 
 if TYPE_CHECKING:
     from os import PathLike

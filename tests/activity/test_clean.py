@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from made_run import records, steady
 
 from stressfx.activity.clean import between_samples, stretch_s, valid_heart_rate
-from stressfx.activity.gait import steps_per_minute
+from stressfx.activity.gait.steps import steps_per_minute
 
 R_M = 6_371_008.8
 NAN = math.nan

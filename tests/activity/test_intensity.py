@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_run import activity, records, steady
 
-from stressfx.activity.bone import bone_damage, damage_of
-from stressfx.activity.effort import trimp
-from stressfx.activity.impulse import trimp_of
+from stressfx.activity.bone.damage import bone_damage, damage_of
+from stressfx.activity.effort.impulse import trimp_of
+from stressfx.activity.effort.trimp import trimp
 from stressfx.activity.intensity import bins_of, intensity, intensity_frame
 from stressfx.activity.leg import legs_of
 from stressfx.schema import INTENSITY

@@ -91,7 +91,7 @@ def names(athletes: int) -> list[str]:
 
 def our_metrics(daily: pd.DataFrame) -> pd.DataFrame:
     """Nine columns by load_table."""
-    from stressfx.training.table import load_table
+    from stressfx.training.metrics.table import load_table
 
     return load_table(daily, metrics=tuple(COLUMNS))
 

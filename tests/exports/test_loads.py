@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 from made_log import frame, session
 
-from stressfx.activity.bone import damage_of
-from stressfx.activity.impulse import trimp_of
+from stressfx.activity.bone.damage import damage_of
+from stressfx.activity.effort.impulse import trimp_of
 from stressfx.errors import SchemaError
 from stressfx.exports.loads import session_loads
 from stressfx.exports.log import training_log

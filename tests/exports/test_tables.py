@@ -14,7 +14,7 @@ from stressfx.errors import SchemaError, StressfxError, UnreadableFileError
 from stressfx.exports.tables import Table, read_injuries, read_shoes, without_comments
 from stressfx.exports.write import write_csv
 from stressfx.schema import INJURIES, SHOES
-from stressfx.training.shoe_pairs import use_periods
+from stressfx.training.shoes.pairs import use_periods
 
 SAMPLES = Path(__file__).parents[2] / "data-samples"
 

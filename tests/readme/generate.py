@@ -11,7 +11,7 @@ from pathlib import Path
 
 import stressfx as sfx
 from stressfx import schema
-from stressfx.training.metrics import METRICS
+from stressfx.training.metrics.registry import METRICS
 
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"

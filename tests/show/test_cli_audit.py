@@ -15,7 +15,7 @@ from samples import gpx, gpx_point
 
 from stressfx.schema import SURFACES
 from stressfx.show import screen
-from stressfx.training.definitions import definitions
+from stressfx.training.metrics.definitions import definitions
 
 MADE = made_audit()
 DAYS = 60

@@ -13,8 +13,8 @@ from stressfx.exports.read import read_export
 from stressfx.exports.tables import read_shoes
 from stressfx.schema import CHANGES
 from stressfx.training.changes import Thresholds, training_changes
-from stressfx.training.shoes import assign_shoes
-from stressfx.training.surfaces import session_surfaces
+from stressfx.training.shoes.mileage import assign_shoes
+from stressfx.training.surfaces.sessions import session_surfaces
 
 SAMPLES = Path(__file__).parents[2] / "data-samples"
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from stressfx.activity.gait import strides_factor
+from stressfx.activity.gait.steps import strides_factor
 from stressfx.exports.accounts.garmin_gear import gear
 from stressfx.exports.archive import Entry
 from stressfx.exports.told import Account, Told

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from stressfx.activity.gait import strides_factor
+from stressfx.activity.gait.steps import strides_factor
 from stressfx.exports.accounts.rows import Noticed, Row, csv_tables, heart_rate, local_time, plausible, rows_by_name
 from stressfx.exports.accounts.textcells import number
 from stressfx.exports.archive import Entry

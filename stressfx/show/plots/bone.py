@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from stressfx.activity.bone import BAND
+from stressfx.activity.bone.damage import BAND
 from stressfx.show.labels import legend_above, place
 from stressfx.show.palette import OKABE_ITO, QUIET
 from stressfx.show.plots.axes import axes_of, day_numbers, dress, mark_injuries, one_runner, shade_unobserved, style

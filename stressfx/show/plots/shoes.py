@@ -11,7 +11,7 @@ import pandas as pd
 from stressfx.show.labels import STEPS, Note, drawable, legend_above, place
 from stressfx.show.palette import INK, OKABE_ITO
 from stressfx.show.plots.axes import axes_of, day_numbers, dress, one_runner, style
-from stressfx.training.shoe_alerts import REPLACE_MI, WATCH_MI
+from stressfx.training.shoes.alerts import REPLACE_MI, WATCH_MI
 from stressfx.units import METRES_PER, METRES_PER_MILE
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from stressfx.schema import CHANGES, DTYPES, SURFACES, WEAR
 from stressfx.training.changes.days import OBSERVED, Days, Floats, sliding
 from stressfx.training.changes.rises import TOLERANCE
 from stressfx.training.changes.thresholds import Thresholds
-from stressfx.training.first_days import first_days
-from stressfx.training.shoe_pairs import shoe_pairs, use_periods
+from stressfx.training.shoes.pairs import shoe_pairs, use_periods
 from stressfx.training.spikes import session_spikes
+from stressfx.training.surfaces.first_days import first_days
 
 __all__ = ["DTYPE_OF", "breaks", "new_shoes", "new_surfaces", "spikes", "worn_shoes"]
 

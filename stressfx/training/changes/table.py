@@ -15,8 +15,8 @@ from stressfx.training.changes.kinds import KINDS, definition
 from stressfx.training.changes.rises import Comparison, cadence_changes, rises, surface_mix
 from stressfx.training.changes.thresholds import DAYS_A_WEEK, Thresholds
 from stressfx.training.daily import daily_load
-from stressfx.training.shoes import shoe_mileage
-from stressfx.training.surface_change import surface_change
+from stressfx.training.shoes.mileage import shoe_mileage
+from stressfx.training.surfaces.change import surface_change
 
 __all__ = ["training_changes"]
 
@@ -43,9 +43,9 @@ def training_changes(
         Sessions of any number of athletes, in any order: what `stressfx.training.daily.daily_load` and
         `stressfx.training.spikes.session_spikes` need. If there are columns ``easy_s``, ``moderate_s`` and
         ``hard_s``, intensity is compared; if there is ``damage``, bone damage; if there is ``shoe_id`` (see
-        `stressfx.training.shoes.assign_shoes`), shoes are looked at.
+        `stressfx.training.shoes.mileage.assign_shoes`), shoes are looked at.
     surfaces : DataFrame, optional
-        `stressfx.schema.SURFACES`, as `stressfx.training.surfaces.session_surfaces` gives them.
+        `stressfx.schema.SURFACES`, as `stressfx.training.surfaces.sessions.session_surfaces` gives them.
     shoes : DataFrame, optional
         `stressfx.schema.SHOES`, for the limits of each pair and the distance already run in it.
     cadence : DataFrame, optional

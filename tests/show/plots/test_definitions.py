@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from stressfx.show.plots.definitions import KINDS, plot_definitions
-from stressfx.training.definitions import compare_definitions
-from stressfx.training.metrics import METRICS
+from stressfx.training.metrics.definitions import compare_definitions
+from stressfx.training.metrics.registry import METRICS
 
 AUDIT = made_audit()
 COMPARED = AUDIT.definitions

@@ -1,0 +1,1 @@
+"""How hard a run was for the heart: training impulse, zones, critical speed."""

@@ -1,0 +1,1 @@
+"""How somebody ran: steps, step length, running dynamics."""

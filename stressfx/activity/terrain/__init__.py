@@ -1,0 +1,1 @@
+"""What hills made of a run: climb, grade, grade-adjusted speed and distance, power."""

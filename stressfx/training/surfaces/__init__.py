@@ -1,0 +1,1 @@
+"""What runs were on: session by session, week by week, and what changed."""
