@@ -146,7 +146,7 @@ class Audit:
         return f"<h4>Audit of {escape(self.athlete_id)}</h4><table>{cells}</table>"
 
 
-def audit(
+def audit(  # noqa: PLR0913  # each is a choice of its own
     export: "Export",
     *,
     injuries: pd.DataFrame | None = None,

@@ -69,9 +69,7 @@ CODES: dict[str, Code] = {
     "cadence-unclear": Code("warning", "The cadence fits neither strides nor steps a minute; no steps were counted."),
     "speed-sustained": Code("warning", "More than 8 m/s for longer than 10 s in a distance run; it counts."),
     "gps-jump": Code("info", "Positions where nobody could have run to in the time; raw values were kept."),
-    "position-inaccurate": Code(
-        "info", "Positions more than 30 m off, by the device's own estimate; they were left out."
-    ),
+    "position-inaccurate": Code("info", "Positions over 30 m off, by the device's own estimate; they were left out."),
     "heart-rate-jump": Code("info", "Changes of the heart rate by more than 20 bpm in a second; left out of sums."),
     "heart-rate-lock": Code("warning", "Heart rates that follow the steps a minute, not the heart; they count."),
     "heart-rate-sparse": Code("warning", "The heart rate is known for less than 80 % of the recorded time."),

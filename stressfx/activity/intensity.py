@@ -60,7 +60,7 @@ def intensity(activity: Activity) -> pd.DataFrame:
     (0.05 m/s wide, `value` is the mean of the speeds in it), together with its distance and, while moving and where
     cadence is known, its steps. So loads that are sums over samples can be taken from these rows: Banister's impulse
     exactly where heart rates are whole beats, damage to 0.1 %. An effort is the least time in which a distance was
-    covered without a pause (`stressfx.activity.effort.critical_speed.leg_efforts`); ``flat_effort_m`` goes by grade-adjusted
+    covered without a pause (see `leg_efforts`); ``flat_effort_m`` goes by grade-adjusted
     distance, and over short distances altitudes from satellites can make it much too good.
 
     Examples

@@ -152,9 +152,7 @@ def _positions(leg: Leg, row: Mapping[str, Any]) -> list[Finding]:
         found.append(Finding("gps-jump", count, message))
     accuracy = leg.samples.horizontal_accuracy_m
     if accuracy is not None and (count := int(np.count_nonzero(accuracy > INACCURATE_M))):
-        message = (
-            f"{count} positions may be more than {INACCURATE_M:g} m off, by the device itself; they were left out."
-        )
+        message = f"{count} positions may be over {INACCURATE_M:g} m off, by the device itself; they were left out."
         found.append(Finding("position-inaccurate", count, message))
     return found
 

@@ -1,6 +1,6 @@
 """What is a way of OpenStreetMap made of, by its tags?
 
-Takes the tags of one way; gives one of the classes of `stressfx.training.surfaces.sessions.SURFACE_CLASSES`, ``"unknown"``
+Takes the tags of one way; gives one of the classes of `stressfx.schema.surfaces.SURFACE_CLASSES`, ``"unknown"``
 where the tags do not say. Nothing here reads a map.
 """
 

@@ -33,7 +33,7 @@ def read_rules(file: FileLike) -> pd.DataFrame:
     ----------
     file : path, bytes or binary file
         TOML with a table ``[[rule]]`` for each rule. It sets one or more of ``surface`` (a class of
-        `stressfx.training.surfaces.sessions.SURFACE_CLASSES`), ``wear`` (a pair of shoes) and ``body_weight_percent`` (what
+        `stressfx.schema.surfaces.SURFACE_CLASSES`), ``wear`` (a pair of shoes) and ``body_weight_percent`` (what
         an antigravity treadmill leaves of the body weight, from 0 to 100), for the sessions that meet all of its
         conditions: ``session_id``, ``name`` (a part of it, whatever the case), ``sport`` and ``sub_sport`` (in FIT's
         words), ``shoe`` (the pair that the session itself names), ``weekday`` (one or a list), ``from`` and ``until``

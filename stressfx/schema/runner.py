@@ -80,7 +80,7 @@ LOADS = Schema(
             "zones_by",
             "text",
             "",
-            "what the zones are made of: critical_speed, heart_rate, log_critical_speed or empty",
+            "made of what: critical_speed, heart_rate, log_critical_speed or empty",
         ),
         Column("damage", "float", "", "bone damage, in steps at the runner's own easy speed", 0),
         Column("damage_low", "float", "", "the same with the low exponent of the band, 4", 0),

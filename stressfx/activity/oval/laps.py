@@ -8,8 +8,8 @@ Our method; nothing in it needs a map. Positions are averaged over 5 s (knots), 
 alike. (1) Where over some 500 m of way the runner stayed within a box of the size of a track, there may be one; on a
 road this never happens, and the search ends. (2) Around such a place, knots are laid on a grid of 6 m and compared
 with ovals turned by 10 degrees each, everywhere at once (a Hough transform by FFT). (3) The best is fitted by
-`stressfx.activity.oval.shape.fit_oval`. (4) It is a track if at least two laps were run along it, over at least 70 % of its
-outline, and the outline is truly an oval (`stressfx.activity.oval.shape.is_track`). (5) What counts is each stretch that
+`fit_oval`. (4) It is a track if at least two laps were run along it, over at least 70 % of its
+outline, and the outline is truly an oval (`is_track`). (5) What counts is each stretch that
 stays within 20 m of the outline and goes along it for at least 100 m.
 
 The limits are our choice, tuned on simulated runs whose positions err by 3 to 5 m. Errors that keep still, such as a

@@ -41,7 +41,7 @@ def plot_surfaces(
     Parameters
     ----------
     surface_weeks : DataFrame
-        One runner's weeks, as `stressfx.training.surfaces.sessions.surface_shares` gives them. Running on ground that is not
+        One runner's weeks, as `stressfx.surface_shares` gives them. Running on ground that is not
         known is drawn like any other, and palest; a week with a run of unknown distance is hatched.
     injuries : DataFrame, optional
         Injuries of the same runner; each is a dashed line at its first sign and a shade until the return.

@@ -67,7 +67,7 @@ def fitness_fatigue(
     programs leave the factors out. These are averages of load: no physiology was measured.
 
     Our choices where days are missing: such a day has no fitness and no fatigue, and no weight; the weights of the
-    others go on falling meanwhile, as in `stressfx.training.metrics.smoothing.redi`. After 28 such days in a row the log begins
+    others go on falling meanwhile, as in `stressfx.redi`. After 28 such days in a row the log begins
     anew with the seeds. Both programs would count the days as rest; ``load.fillna(0)`` does.
 
     References

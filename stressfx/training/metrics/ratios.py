@@ -262,7 +262,7 @@ def load_difference(
     Notes
     -----
     Acute minus chronic load, both as in `acwr`, to stand beside that ratio: it does not grow without bound after a
-    break, and 0 means no change also for a runner who rests. Form (see `stressfx.training.metrics.fitness.fitness_fatigue`) is
+    break, and 0 means no change also for a runner who rests. Form (see `stressfx.fitness_fatigue`) is
     the same with the other sign and other windows. Our definition; missing days are those of `acwr`.
 
     Examples

@@ -45,7 +45,7 @@ def load_table(daily: pd.DataFrame, *, load: str = "distance_m", metrics: Sequen
 
     Notes
     -----
-    Formulas, units and references stand with each metric: `stressfx.training.metrics.definitions.definitions` lists them.
+    Formulas, units and references stand with each metric: `stressfx.definitions` lists them.
     Nothing crosses from one athlete to another, nor from a later day to an earlier one.
 
     Athletes are computed some 200 at a time, those with calendars of like length together, and written to the array

@@ -1,6 +1,6 @@
 """Answers how a runner's pairs of shoes take turns, and which runs were in a new pair.
 
-Takes Sessions with their shoes, as `stressfx.training.shoes.mileage.assign_shoes` gives them, of any number of athletes;
+Takes Sessions with their shoes, as `stressfx.assign_shoes` gives them, of any number of athletes;
 gives a row a day on how many pairs were in use and how evenly, and a row a run on how new its pair was.
 """
 

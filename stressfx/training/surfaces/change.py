@@ -79,7 +79,7 @@ def surface_change(
     Parameters
     ----------
     surfaces : DataFrame
-        `stressfx.schema.SURFACES`, see `stressfx.training.surfaces.sessions.session_surfaces`; of any number of athletes.
+        `stressfx.schema.SURFACES`, see `stressfx.session_surfaces`; of any number of athletes.
     daily : DataFrame, optional
         `stressfx.schema.DAILY_LOAD` of the same sessions, whose days make the calendar (``athlete_id`` and ``date``
         suffice). Without it, an athlete's days go from the first to the last in `surfaces`.

@@ -30,7 +30,7 @@ def first_days(surfaces: pd.DataFrame, *, absent_days: int = 28) -> pd.DataFrame
     Parameters
     ----------
     surfaces : DataFrame
-        `stressfx.schema.SURFACES`, see `stressfx.training.surfaces.sessions.session_surfaces`; of any number of athletes.
+        `stressfx.schema.SURFACES`, see `stressfx.session_surfaces`; of any number of athletes.
     absent_days : int
         On so many days before the run's day the athlete did not run on that class. [d]
 
