@@ -47,11 +47,14 @@ E_MAIL = "jane.doe@example.org"
 FOLDER = "Home-of-Jane-7f3a9c"
 DAY = datetime(2025, 1, 1, 10, tzinfo=UTC)
 
+NUMBER_START = "(?<![0-9.])"
+"""A coordinate is a number of its own: the same digits in the tail of another number are chance."""
+
 WAYS = "|".join(
     [
-        *(re.escape(f"{degrees:.3f}"[:6]).replace(r"\.", "[.,]") for degrees in HOME),
-        *(str(round(degrees * 2**31 / 180))[:6] for degrees in HOME),
-        *(re.escape(f"{math.radians(degrees):.5f}"[:6]) for degrees in HOME),
+        *(NUMBER_START + re.escape(f"{degrees:.3f}"[:6]).replace(r"\.", "[.,]") for degrees in HOME),
+        *(NUMBER_START + str(round(degrees * 2**31 / 180))[:6] for degrees in HOME),
+        *(NUMBER_START + re.escape(f"{math.radians(degrees):.7f}"[:7]) for degrees in HOME),
         "jane.?doe",
         "example[.]org",
         FOLDER,

@@ -77,10 +77,17 @@ def trimp(  # noqa: PLR0913  # each is a choice of the formula, and has to be ma
 
     Notes
     -----
-    The sum over all intervals of `trimp_rate` at the interval's heart rate, times its minutes. Each interval lasts as
+    Banister's is the sum over all intervals of dt a x exp(b x), with x the share of the heart-rate reserve and dt in
+    minutes; a and b are those of `trimp_rate`, which gives the other methods too. A form without a is in use as well
+    [1]_; the runner's own a and b are the idea of Manzi et al. [2]_. Each interval lasts as
     long as it was recorded; pauses count for nothing. Time over which the heart rate is unknown (up to a fifth, by
     the least coverage) adds nothing: the sum is not scaled up. Since the weighting is convex, the impulse of the mean
     heart rate is lower than that of the samples.
+
+    References
+    ----------
+    .. [1] Morton RH, et al. J Appl Physiol 69 (1990) 1171. doi:10.1152/jappl.1990.69.3.1171
+    .. [2] Manzi V, et al. Am J Physiol Heart Circ Physiol (2009). doi:10.1152/ajpheart.00054.2009
 
     Examples
     --------

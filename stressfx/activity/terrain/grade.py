@@ -201,7 +201,12 @@ def grade_adjusted_distance(
 
     Notes
     -----
-    The sum of `flat_distances`. It is a measure of effort, never of the load on bone.
+    The sum of `flat_distances`: of the factor Cr(i)/Cr(0) along the way, with Minetti's energy cost Cr [1]_. It is a
+    measure of effort, never of the load on bone.
+
+    References
+    ----------
+    .. [1] Minetti AE, et al. J Appl Physiol 93 (2002) 1039-1046. doi:10.1152/japplphysiol.01177.2001
 
     Examples
     --------

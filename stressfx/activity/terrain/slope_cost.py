@@ -150,6 +150,10 @@ def grade_adjusted_speed(speed_mps: npt.ArrayLike, grade: npt.ArrayLike, *, mode
     -----
     Never use it as a load on bone: downhill is cheap for the metabolism, not for the skeleton.
 
+    References
+    ----------
+    .. [1] Minetti AE, et al. J Appl Physiol 93 (2002) 1039-1046. doi:10.1152/japplphysiol.01177.2001
+
     Examples
     --------
     >>> grade_adjusted_speed([3.0, 3.0], [0.0, 0.05]).round(3)
