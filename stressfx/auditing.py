@@ -16,7 +16,7 @@ from stressfx.exports.checks import check_log
 from stressfx.exports.loads import session_loads
 from stressfx.exports.log import training_log
 from stressfx.findings import Finding, findings_frame
-from stressfx.schema import INJURIES, RULES, SHOES
+from stressfx.schema import CHANGES, INJURIES, RULES, SHOES
 from stressfx.training.cadence import cadence_baseline
 from stressfx.training.changes.table import training_changes
 from stressfx.training.daily import daily_load, weekly_totals
@@ -39,7 +39,10 @@ FLAGGED = tuple(entry.state for entry in SPIKE_CLASSES[1:])
 """The classes of spikes that are flagged: all above the reference."""
 
 DAYS_BEFORE_INJURY = 42
-"""How far back from an injury spikes are listed. [d]"""
+"""How far back from an injury spikes and changes are listed. [d]"""
+
+LISTED_AS_SPIKE = "session_spike"
+"""This kind of change is in ``before_injury`` already."""
 
 TIMES = ("timer", "moving", "elapsed")
 
@@ -66,6 +69,7 @@ class Audit:
     `recent_weeks(n)`           the last weeks
     `injuries`                  what the runner reports (`stressfx.schema.INJURIES`)
     `before_injury`             flagged spikes in the 42 days before each injury
+    `changes_before_injury`     other changes that were to be seen in these days, as they were on the eve of the injury
     `checks`                    what looks odd in the log as a whole (`stressfx.schema.CHECKS`)
     `time`                      which time stands for duration: timer, moving or elapsed
     `shoes`                     pairs of shoes (`stressfx.schema.SHOES`)
@@ -79,6 +83,11 @@ class Audit:
     ``before_injury`` has the columns of `spikes` and before them ``injury`` (row of `injuries`), ``site``, ``onset``
     (day), ``onset_rule`` (the column of `injuries` that it is from: first pain, else the first day without running,
     else the diagnosis) and ``days_before`` (1 to 42; the day of the onset itself is not before it). [d]
+
+    ``changes_before_injury`` has the same five before the columns of `changes`. Its rows are made of the log until the
+    day before the onset, so that nothing of them is from after it: a rise that went on then has here the value that it
+    had reached. A change that began earlier and was still to be seen in the 42 days is there too, with more
+    ``days_before``. Long runs are in ``before_injury`` alone.
     """
 
     athlete_id: str
@@ -88,6 +97,7 @@ class Audit:
     spikes: pd.DataFrame
     injuries: pd.DataFrame
     before_injury: pd.DataFrame
+    changes_before_injury: pd.DataFrame
     changes: pd.DataFrame
     definitions: pd.DataFrame
     surfaces: pd.DataFrame
@@ -207,6 +217,8 @@ def audit(  # noqa: PLR0913  # each is a choice of its own
     unassigned = unassigned_share(loads, sports=(sport,))["share_of_distance"]
     told = INJURIES.empty() if injuries is None else INJURIES.check(injuries)
     own = told[told["athlete_id"].isin([export.athlete_id, ""])].reset_index(drop=True)
+    cases = _cases(own)
+    changing = {"sessions": loads, "surfaces": surfaces, "cadence": cadence, "daily": daily}
     noticed = [*_duplicates_found(log), *_others_found(len(told) - len(own))]
     return Audit(
         athlete_id=export.athlete_id,
@@ -215,8 +227,9 @@ def audit(  # noqa: PLR0913  # each is a choice of its own
         weeks=weekly_totals(daily),
         spikes=spikes,
         injuries=own,
-        before_injury=_before_injury(spikes[spikes["state"].isin(FLAGGED)], own),
-        changes=training_changes(loads, surfaces=surfaces, shoes=pairs, cadence=cadence, daily=daily),
+        before_injury=_before_injury(spikes[spikes["state"].isin(FLAGGED)], cases),
+        changes_before_injury=_changes_before_injury(changing, cases, shoes=pairs, sport=sport),
+        changes=_changes(changing, shoes=pairs, sport=sport),
         definitions=compare_definitions(daily),
         surfaces=surfaces,
         surface_weeks=surface_shares(surfaces),
@@ -255,11 +268,11 @@ def _others_found(count: int) -> list[Finding]:
     return [Finding("other-athlete", count, text, where="injuries")] if count else []
 
 
-def _before_injury(flagged: pd.DataFrame, injuries: pd.DataFrame) -> pd.DataFrame:
-    """Pair every injury with the flagged spikes of the days before it."""
+def _cases(injuries: pd.DataFrame) -> pd.DataFrame:
+    """Date every injury by the first of its onsets that is known."""
     onset = reduce(pd.Series.fillna, (injuries[name] for name in ONSETS))
     rule = np.select([injuries[name].notna() for name in ONSETS], ONSETS, default="")
-    cases = pd.DataFrame(
+    return pd.DataFrame(
         {
             "injury": np.arange(len(injuries)),
             "site": injuries["site"],
@@ -267,8 +280,35 @@ def _before_injury(flagged: pd.DataFrame, injuries: pd.DataFrame) -> pd.DataFram
             "onset_rule": pd.Series(rule, dtype="str"),
         },
     )
+
+
+def _before_injury(flagged: pd.DataFrame, cases: pd.DataFrame) -> pd.DataFrame:
+    """Pair every injury with the flagged spikes of the days before it."""
     pairs = cases.merge(flagged, how="cross")
     days_before = (pairs["onset"] - pairs["date"]).dt.days.astype(float)
     pairs.insert(4, "days_before", days_before)
     near = days_before.between(1, DAYS_BEFORE_INJURY)
     return pairs[near].sort_values(["injury", "start"], ignore_index=True)
+
+
+def _changes(frames: dict[str, pd.DataFrame], *, shoes: pd.DataFrame, sport: str) -> pd.DataFrame:
+    surfaces, cadence, daily = (frames[name] for name in ("surfaces", "cadence", "daily"))
+    return training_changes(
+        frames["sessions"], surfaces=surfaces, shoes=shoes, cadence=cadence, daily=daily, sport=sport
+    )
+
+
+def _changes_before_injury(
+    changing: dict[str, pd.DataFrame], cases: pd.DataFrame, *, shoes: pd.DataFrame, sport: str
+) -> pd.DataFrame:
+    """Pair every injury with the changes that were to be seen in the days before it, as they were on its eve."""
+    found = [cases.iloc[:0].merge(CHANGES.empty(), how="cross")]
+    for onset in cases["onset"].dropna().unique():
+        until = {name: frame[frame["date"] < onset] for name, frame in changing.items()}
+        changes = _changes(until, shoes=shoes, sport=sport)
+        near = changes["last"] >= onset - pd.Timedelta(days=DAYS_BEFORE_INJURY)
+        own = cases[cases["onset"] == onset]
+        found.append(own.merge(changes[near & (changes["kind"] != LISTED_AS_SPIKE)], how="cross"))
+    pairs = pd.concat(found, ignore_index=True)
+    pairs.insert(4, "days_before", (pairs["onset"] - pairs["date"]).dt.days.astype(float))
+    return pairs.sort_values(["injury", "date", "kind", "what"], ignore_index=True)

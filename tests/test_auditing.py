@@ -13,9 +13,11 @@ from stressfx.exports.export import Export
 from stressfx.exports.tables import Profile
 from stressfx.findings import findings_frame
 from stressfx.schema import (
+    CHANGES,
     DAILY_LOAD,
     DTYPES,
     INJURIES,
+    INTENSITY,
     LAPS,
     LOG,
     QUARANTINE,
@@ -63,6 +65,7 @@ def export_of(*rows: dict[str, Any], athlete_id: str = "ann") -> Export:
         athlete_id=athlete_id,
         sessions=frame(SESSIONS, *rows),
         laps=LAPS.empty().assign(session_id=pd.Series(dtype="str")),
+        intensity=INTENSITY.empty(),
         findings=findings_frame([]),
         quarantine=QUARANTINE.empty(),
         shoes=frame(SHOES, {"shoe_id": "blue"}, {"shoe_id": "red", "watch_m": 400_000.0}),
@@ -143,6 +146,38 @@ def test_injuries_of_another_athlete_are_left_out_and_said_to_be() -> None:
     assert found.findings.set_index("code").loc["other-athlete", "count"] == 1
 
 
+def test_changes_before_an_injury_are_as_they_were_on_its_eve() -> None:
+    """Steady until day 58, then every day; pain on day 66, and the running goes on until day 80."""
+    rows = [*STEADY, *(run(day, 10_000) for day in range(60, 81))]
+    hurt = frame(INJURIES, {"athlete_id": "ann", "site": "tibia", "first_pain": DAY_0 + pd.Timedelta(days=66)})
+    found, then = (
+        audit(export_of(*log), injuries=hurt)
+        for log in (rows, [row for row in rows if row["date"] < hurt.loc[0, "first_pain"]])
+    )
+    before = found.changes_before_injury
+    assert {"distance", "frequency", "consecutive_days"} <= set(before["kind"])
+    pd.testing.assert_frame_equal(before, then.changes_before_injury)
+    pd.testing.assert_frame_equal(before[list(CHANGES.names)], then.changes)
+    assert (before["last"] < before["onset"]).all()
+    assert before["days_before"].tolist() == (before["onset"] - before["date"]).dt.days.tolist()
+    in_hindsight = found.changes[found.changes["kind"] == "distance"]["value"].iloc[0]
+    assert before[before["kind"] == "distance"]["value"].iloc[0] == 60_000 < in_hindsight
+
+
+def test_changes_before_an_injury_are_those_seen_in_forty_two_days_and_no_long_runs() -> None:
+    """A week of doubled running from day 36 to 43 of the log is seen 42 days later, and a day after that no more."""
+    week = [run(day, 10_000 if day < 36 or day > 42 else 20_000) for day in range(0, 90, 2)]
+    onsets = [{"athlete_id": "", "first_pain": DAY_0 + pd.Timedelta(days=day)} for day in (88, 89)]
+    found = audit(export_of(*week), injuries=frame(INJURIES, *onsets, {"athlete_id": "ann"}))
+    last = found.changes[found.changes["kind"] == "distance"]["last"].max()
+    assert "session_spike" in set(found.changes["kind"])
+    seen = found.changes_before_injury
+    assert "session_spike" not in set(seen["kind"])
+    assert set(seen[seen["kind"] == "distance"]["injury"]) == {
+        number for number, onset in enumerate((88, 89)) if last >= DAY_0 + pd.Timedelta(days=onset - 42)
+    }
+
+
 def test_shoes_without_limits_get_those_of_the_profile() -> None:
     found = audit(export_of(*STEADY), profile=Profile(shoe_watch_m=300_000.0, shoe_replace_m=600_000.0))
     assert found.shoes["watch_m"].tolist() == [300_000, 400_000]
@@ -156,6 +191,8 @@ def test_no_session_no_harm() -> None:
     assert found.daily.empty
     assert found.before_injury.empty
     assert found.before_injury.columns.tolist()[:5] == ["injury", "site", "onset", "onset_rule", "days_before"]
+    assert found.changes_before_injury.empty
+    assert found.changes_before_injury.columns.tolist()[:6] == [*found.before_injury.columns[:5], "athlete_id"]
     assert "no session" in found._repr_html_()
     assert audit(export_of(run(0, 5000))).spikes["state"].tolist() == ["warm_up"]
 

@@ -26,7 +26,7 @@ HEART_RATE_STEP_BPM = 0.5
 SPEED_STEP_MPS = 0.05
 """A bin holds speeds that differ by no more; damage summed over their means is off by less than 0.1 %. [m/s]"""
 
-CHANNELS = ("heart_rate_bpm", "speed_mps", "effort_m", "flat_effort_m")
+CHANNELS = ("heart_rate_bpm", "speed_mps", "effort_m")
 NUMBERS = tuple(column.name for column in INTENSITY.columns if column.kind == "float")
 
 
@@ -60,8 +60,8 @@ def intensity(activity: Activity) -> pd.DataFrame:
     (0.05 m/s wide, `value` is the mean of the speeds in it), together with its distance and, while moving and where
     cadence is known, its steps. So loads that are sums over samples can be taken from these rows: Banister's impulse
     exactly where heart rates are whole beats, damage to 0.1 %. An effort is the least time in which a distance was
-    covered without a pause (see `leg_efforts`); ``flat_effort_m`` goes by grade-adjusted
-    distance, and over short distances altitudes from satellites can make it much too good.
+    covered without a pause, as it was run (`leg_efforts` takes grade-adjusted distances too, which altitudes from
+    satellites can make much too good).
 
     Examples
     --------
@@ -119,9 +119,9 @@ def bins_of(leg: Leg, session_id: str) -> Bins:
     """
     parts = [heart_rate_rows(leg.intervals, leg.samples.heart_rate_valid_bpm)]
     if leg.on_foot and len(leg.samples) > 1:
-        parts += [_speed_rows(leg), *_effort_rows(leg)]
+        parts += [_speed_rows(leg), _effort_rows(leg)]
     else:
-        parts += [np.empty((len(NUMBERS), 0))] * 3
+        parts += [np.empty((len(NUMBERS), 0))] * 2
     return Bins(session_id, tuple(part.shape[1] for part in parts), np.concatenate(parts, axis=1))
 
 
@@ -143,7 +143,7 @@ def heart_rate_bins(session_id: str, intervals: Intervals, heart_rate_bpm: Float
         Rows of heart rates only.
     """
     rows = heart_rate_rows(intervals, heart_rate_bpm)
-    return Bins(session_id, (rows.shape[1], 0, 0, 0), rows)
+    return Bins(session_id, (rows.shape[1], 0, 0), rows)
 
 
 def heart_rate_rows(intervals: Intervals, heart_rate_bpm: Floats) -> Floats:
@@ -179,14 +179,11 @@ def _speed_rows(leg: Leg) -> Floats:
     return _rows(mean_mps, timer_s[held], steps_held, counted_s, summed(intervals.distance_m[known])[held])
 
 
-def _effort_rows(leg: Leg) -> list[Floats]:
-    """Find the least time for each distance, as run and as on the flat."""
-    rows = []
-    for flat_m in (None, leg.flat_m):
-        best_s = leg_efforts(leg.samples, leg.intervals, flat_m=flat_m)
-        found = ~np.isnan(best_s)
-        rows.append(_rows(np.array(EFFORT_DISTANCES_M)[found], best_s[found]))
-    return rows
+def _effort_rows(leg: Leg) -> Floats:
+    """Find the least time for each distance."""
+    best_s = leg_efforts(leg.samples, leg.intervals)
+    found = ~np.isnan(best_s)
+    return _rows(np.array(EFFORT_DISTANCES_M)[found], best_s[found])
 
 
 def _rows(value: Floats, timer_s: Floats, *further: Floats) -> Floats:

@@ -346,7 +346,7 @@ def _gait(leg: Leg, timer_s: float) -> Row:
 def _dynamics(leg: Leg) -> Row:
     """Average what the device measured of each step, where it did."""
     channels = {name: getattr(leg.samples, name, None) for name in VALID}
-    measured = {name: values for name, values in channels.items() if values is not None}
+    measured = {name: values for name, values in channels.items() if values is not None and np.any(values > 0)}
     if not (measured and leg.on_foot and len(leg.samples) > 1):
         return dict.fromkeys(DYNAMICS, math.nan)
     means = running_dynamics(measured, leg.intervals)

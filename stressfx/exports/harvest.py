@@ -227,4 +227,6 @@ def _laps(activity: Activity, rows: list[Row]) -> pd.DataFrame | None:
         return None
     ids = {row["leg"]: row["session_id"] for row in rows}
     named = [str(ids.get(leg, "")) for leg in activity.laps["leg"].tolist()]
-    return activity.laps.assign(session_id=pd.Series(named, dtype=DTYPES["text"]))
+    laps = activity.laps.copy(deep=False)
+    laps["session_id"] = pd.Series(named, dtype=DTYPES["text"])
+    return laps

@@ -56,9 +56,21 @@ WEEKS = Schema(
         Column("moving_s", "float", "s", "sum over the week", 0),
         Column("elapsed_s", "float", "s", "sum over the week", 0),
         Column("longest_m", "float", "m", "longest run of the week", 0),
+        Column("grade_adjusted_m", "float", "m", "sum over the week", 0, optional=True),
+        Column("trimp", "float", "", "sum over the week", 0, optional=True),
+        Column("hrss", "float", "", "sum over the week", 0, optional=True),
+        Column("session_rpe", "float", "min", "sum over the week", 0, optional=True),
+        Column("easy_s", "float", "s", "sum over the week", 0, optional=True),
+        Column("moderate_s", "float", "s", "sum over the week", 0, optional=True),
+        Column("hard_s", "float", "s", "sum over the week", 0, optional=True),
+        Column("damage", "float", "", "sum over the week", 0, optional=True),
+        Column("damage_low", "float", "", "sum over the week", 0, optional=True),
+        Column("damage_high", "float", "", "sum over the week", 0, optional=True),
+        Column("damage_exponent", "float", "", "exponent b of `damage`", optional=True),
+        Column("osteogenic", "float", "", "sum over the week", 0, optional=True),
     ),
 )
-"""One row an athlete and ISO week."""
+"""One row an athlete and ISO week. A load is there if the days have it."""
 
 SPIKES = Schema(
     "Spikes",
@@ -73,6 +85,7 @@ SPIKES = Schema(
         Column("reference_id", "text", "", "the session that holds the reference"),
         Column("spike", "float", "1", "value over reference, minus 1", -1),
         Column("state", "text", "", "reference, small, moderate, large, no_reference or warm_up"),
+        Column("damage_exponent", "float", "", "exponent b, where damage was compared", optional=True),
     ),
 )
 """One row a run: how far it went beyond the runner's own recent runs."""

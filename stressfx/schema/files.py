@@ -97,7 +97,7 @@ INTENSITY = Schema(
     "Intensity",
     (
         Column("session_id", "text", "", "which session"),
-        Column("channel", "text", "", "heart_rate_bpm, speed_mps, effort_m or flat_effort_m: what `value` is"),
+        Column("channel", "text", "", "heart_rate_bpm, speed_mps or effort_m: what `value` is"),
         Column("value", "float", "", "heart rate in steps of 0.5, mean speed of a bin of 0.05, or a distance", 0),
         Column("timer_s", "float", "s", "recorded time at this value; of an effort the least time for the distance", 0),
         Column("steps", "float", "", "steps of both feet at this speed; missing where no cadence is known", 0),
@@ -108,5 +108,5 @@ INTENSITY = Schema(
 """How long, how many steps and how far a session lasted at each heart rate and speed, and its best efforts.
 
 Every load by heart rate or speed is a sum over these rows, so that a file needs to be read only once, whoever the
-runner is. ``flat_effort_m`` are efforts by grade-adjusted distance.
+runner is.
 """

@@ -10,7 +10,9 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 
+from stressfx.errors import SchemaError
 from stressfx.schema import INTENSITY, SESSIONS, Schema
+from stressfx.training.counted import counts
 
 __all__ = ["CADENCE_CHANGE", "CADENCE_CHANGE_SOURCE", "cadence_baseline"]
 
@@ -88,7 +90,7 @@ def cadence_baseline(
     ValueError
         If `baseline_days` or `minimum_s` is not above 0.
     SchemaError
-        If a column is missing or of another type.
+        If a column is missing or of another type, or two runs have one id, be they of different athletes.
 
     Notes
     -----
@@ -138,10 +140,11 @@ def cadence_baseline(
 
 def _runs(sessions: pd.DataFrame, sport: str) -> pd.DataFrame:
     """Keep the runs that count and have a day, by athlete and day."""
-    chosen = (sessions["sport"] == sport) & sessions["date"].notna()
-    if "counted" in sessions.columns:
-        chosen &= sessions["counted"].astype(bool)
-    return sessions[chosen].sort_values(["athlete_id", "date", "session_id"], ignore_index=True)
+    chosen = (sessions["sport"] == sport) & sessions["date"].notna() & counts(sessions)
+    runs = sessions[chosen].sort_values(["athlete_id", "date", "session_id"], ignore_index=True)
+    if not runs["session_id"].is_unique:
+        raise SchemaError("Sessions: two have one session_id; which of them a row of Intensity is of cannot be told.")
+    return runs
 
 
 def _placed(intensity: pd.DataFrame, runs: pd.DataFrame) -> tuple[Whole, Whole, Floats, Floats]:

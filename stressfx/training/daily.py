@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from stressfx.schema import DAILY_LOAD, SESSIONS, WEEKS, Schema
+from stressfx.training.counted import counts
 
 __all__ = ["daily_load", "weekly_totals"]
 
@@ -158,7 +159,7 @@ def daily_load(sessions: pd.DataFrame, *, missing: str = "zero", sport: str = "r
         **{name: runs.sums(placed[name]) for name in summed[len(SUMMED) :]},
     }
     if "damage_exponent" in placed.columns:
-        columns["damage_exponent"] = _one_exponent(placed.loc[run, "damage_exponent"])
+        columns["damage_exponent"] = _exponents(placed["damage_exponent"][run], row[run], athlete)
     daily = pd.DataFrame(columns, copy=False)
     if missing == "nan":
         loads = [name for name in daily.columns if name not in {"athlete_id", "date", "damage_exponent"}]
@@ -177,10 +178,13 @@ def weekly_totals(daily: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `stressfx.schema.WEEKS`: one row an athlete and week, the first and last week included however short.
+        `stressfx.schema.WEEKS`: one row an athlete and week, the first and last week included however short. Loads
+        that the days have besides are summed as well.
 
     Raises
     ------
+    ValueError
+        If damage was reckoned with several exponents.
     SchemaError
         If `daily` does not follow its schema.
 
@@ -188,7 +192,7 @@ def weekly_totals(daily: pd.DataFrame) -> pd.DataFrame:
     -----
     ``days`` counts the observed days of the week, and the sums go over these: compare weeks of seven days only. A
     week of which no day was observed has ``days`` 0 and no sums. An observed day whose distance is unknown makes
-    the distance of its week unknown; so it is with each of the three times.
+    the distance of its week unknown; so it is with each of the three times and with every other load.
 
     Examples
     --------
@@ -199,8 +203,9 @@ def weekly_totals(daily: pd.DataFrame) -> pd.DataFrame:
     >>> weekly_totals(daily_load(runs))[["week", "days", "distance_m"]].values.tolist()
     [[Timestamp('2026-02-23 00:00:00'), 1, 8000.0], [Timestamp('2026-03-02 00:00:00'), 1, 5000.0]]
     """
+    further = [name for name in (*MORE, "damage_exponent") if name in daily.columns]
     if DAILY_LOAD.check(daily).empty:
-        return WEEKS.empty()
+        return WEEKS.empty().assign(**{name: pd.Series(dtype=float) for name in further})
     codes, athletes = pd.factorize(daily["athlete_id"], sort=True)
     week_of = (_day_numbers(daily["date"]) + DAYS_MONDAY_TO_EPOCH) // DAYS_A_WEEK
     athlete, week, row = _calendar(codes, week_of)
@@ -217,26 +222,30 @@ def weekly_totals(daily: pd.DataFrame) -> pd.DataFrame:
             "distance_m": seen.sums(daily["distance_m"]),
             **{name: seen.sums(daily[name]) for name in DURATIONS},
             "longest_m": seen.largest(daily["longest_m"]),
+            **{name: seen.sums(daily[name]) for name in further if name in MORE},
         },
     )
     weeks.loc[days == 0, weeks.columns[3:]] = np.nan
+    if "damage_exponent" in daily.columns:
+        weeks["damage_exponent"] = _exponents(daily["damage_exponent"], row, athlete)
     return weeks
 
 
 def _on_calendar(sessions: pd.DataFrame) -> pd.DataFrame:
     """Leave out what is not counted or has no day."""
-    dated = sessions["date"].notna()
-    if "counted" in sessions.columns:
-        dated &= sessions["counted"].astype(bool)
+    dated = sessions["date"].notna() & counts(sessions)
     return sessions if dated.all() else sessions[dated]
 
 
-def _one_exponent(exponents: pd.Series) -> float:
-    """Give the exponent that all damage was reckoned with: that of another adds up to nothing."""
-    known = exponents.dropna().unique()
-    if len(known) > 1:
-        raise ValueError(f"damage was reckoned with {len(known)} exponents; a sum needs one")
-    return float(known[0]) if len(known) else float("nan")
+def _exponents(exponents: pd.Series, row: Whole, athlete: Whole) -> Floats:
+    """Give the exponent of damage from each athlete's first that is known on: that of another adds up to nothing."""
+    known = exponents.notna().to_numpy(dtype=bool)
+    different = exponents[known].unique()
+    if len(different) > 1:
+        raise ValueError(f"damage was reckoned with {len(different)} exponents; a sum needs one")
+    first = np.full(int(athlete.max()) + 1, len(athlete))
+    np.minimum.at(first, athlete[row[known]], row[known])
+    return np.where(np.arange(len(athlete)) >= first[athlete], different[0] if len(different) else np.nan, np.nan)
 
 
 def _calendar(codes: Whole, periods: Whole) -> tuple[Whole, Whole, Whole]:

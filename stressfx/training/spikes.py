@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from stressfx.schema import LOADS, SPIKES, Schema
+from stressfx.training.counted import counts
 
 __all__ = ["SPIKE_CLASSES", "SpikeClass", "session_spikes"]
 
@@ -86,7 +87,7 @@ def session_spikes(
     -------
     DataFrame
         `stressfx.schema.SPIKES`: one row a run, by athlete and start. Runs without a start, or whose `by` is not
-        known, have no row.
+        known, have no row. Where `by` is ``"damage"``, the ``damage_exponent`` of the sessions is carried behind.
 
     Raises
     ------
@@ -135,8 +136,9 @@ def session_spikes(
     if min_distance_m > 0:
         known &= ~(log["distance_m"] < min_distance_m)
     runs = log[known].sort_values(["athlete_id", "start", "session_id", by], ignore_index=True)
+    carried = ["damage_exponent"] if by == "damage" and "damage_exponent" in runs.columns else []
     if runs.empty:
-        return SPIKES.empty()
+        return SPIKES.empty().assign(**{name: pd.Series(dtype=float) for name in carried})
     value = runs[by].to_numpy(dtype=float)
     held_by = _largest_before(runs, value, lookback)
     reference = np.where(held_by >= 0, value[held_by], np.nan)
@@ -144,7 +146,7 @@ def session_spikes(
     ratio = np.divide(value, reference, out=np.full(len(value), np.nan), where=found)
     warm = (runs["start"] >= runs["athlete_id"].map(warm_from)).to_numpy(dtype=bool)
     ids = runs["session_id"].to_numpy(dtype=object)
-    spikes = runs[["athlete_id", "session_id", "date", "start"]].assign(
+    spikes = runs[["athlete_id", "session_id", "date", "start", *carried]].assign(
         by=pd.Series([by] * len(runs), dtype="str"),
         value=value,
         reference=np.where(found, reference, np.nan),
@@ -152,7 +154,7 @@ def session_spikes(
         spike=ratio - 1,
         state=pd.Series(_states(ratio, warm=warm), dtype="str"),
     )
-    return spikes[[column.name for column in SPIKES.columns]]
+    return spikes[[*SPIKES.names, *carried]]
 
 
 def _log(sessions: pd.DataFrame, by: str, *, with_distance: bool) -> pd.DataFrame:
@@ -161,8 +163,7 @@ def _log(sessions: pd.DataFrame, by: str, *, with_distance: bool) -> pd.DataFram
         raise ValueError(f"by is {by!r}; a numeric column of Sessions or Loads is needed, such as 'distance_m'")
     names = dict.fromkeys((*NEEDED, *(["distance_m"] if with_distance else []), by))
     log = Schema("Sessions", tuple(DECLARED[name] for name in names)).check(sessions)
-    log = log[log["start"].notna()]
-    log = log[log["counted"].astype(bool)] if "counted" in log.columns else log
+    log = log[log["start"].notna() & counts(log)]
     if by == "damage" and "damage_exponent" in log.columns and len(log["damage_exponent"].dropna().unique()) > 1:
         raise ValueError("damage was reckoned with several exponents; one is needed to compare")
     return log

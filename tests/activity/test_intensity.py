@@ -45,7 +45,7 @@ def test_time_steps_and_metres_by_hand() -> None:
 def test_best_efforts_are_rows_of_their_own() -> None:
     """1,500 m at 3 m/s: 400 m take 133.3 s however often they are looked for, and 1,609 m were never run."""
     efforts = rows(steady(500), "effort_m").set_index("value")["timer_s"]
-    assert efforts.index.tolist() == [400, 800, 1000, 1200, 1500]
+    assert efforts.index.tolist() == [400, 800, 1000, 1500]
     assert efforts.to_numpy() == pytest.approx(efforts.index.to_numpy() / 3.0)
 
 
@@ -66,6 +66,7 @@ def test_what_was_not_recorded_has_no_rows() -> None:
 beats = st.lists(st.integers(40, 200), min_size=2, max_size=40)
 
 
+@pytest.mark.slow
 @settings(max_examples=1000, deadline=None)
 @given(beats, st.data())
 def test_the_impulse_of_the_bins_is_that_of_the_samples(rates: list[int], data: st.DataObject) -> None:
@@ -99,6 +100,7 @@ def test_the_damage_of_the_bins_is_that_of_the_samples_to_a_thousandth(seed: int
     assert bins["steps"].sum() == pytest.approx(whole["steps"], rel=1e-9)
 
 
+@pytest.mark.slow
 @settings(max_examples=1000, deadline=None)
 @given(st.integers(1, 239), st.integers(0, 2**32 - 1))
 def test_a_session_cut_at_any_sample_has_the_same_bins(cut: int, seed: int) -> None:

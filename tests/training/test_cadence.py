@@ -216,3 +216,12 @@ def test_five_thousand_sessions_take_no_loop_over_them() -> None:
     found = cadence_baseline(sessions, intensity)
     assert time.perf_counter() - started < 4
     assert found["change"].notna().sum() > 4900
+
+
+def test_runs_of_one_id_are_refused_be_they_of_different_athletes() -> None:
+    """Intensity knows the id alone: both athletes would have the steps of both."""
+    sessions, intensity = frames([("a", 0, {60: (900.0, 160.0)}), ("b", 0, {60: (900.0, 180.0)})])
+    with pytest.raises(SchemaError, match="Sessions: two have one session_id"):
+        cadence_baseline(sessions.assign(session_id=sessions["session_id"].iloc[0]), intensity)
+    copy = sessions.assign(session_id=sessions["session_id"].iloc[0], counted=[True, False])
+    assert len(cadence_baseline(copy, intensity)) == 1

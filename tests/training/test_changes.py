@@ -156,6 +156,55 @@ def test_damage_is_compared_where_the_log_has_it() -> None:
     assert changes[["value", "baseline", "change"]].iloc[0].tolist() == [6000, 4000, 0.5]
 
 
+@pytest.mark.parametrize(
+    ("exponent", "unit"),
+    [({"damage_exponent": 6.6}, ", b = 6.6"), ({"damage_exponent": 4.0}, ", b = 4"), ({"damage_exponent": np.nan}, "")],
+)
+def test_a_change_of_damage_carries_its_exponent(exponent: dict[str, float], unit: str) -> None:
+    damage = np.where(np.flatnonzero(FOUR * 6) >= 35, 1500.0, 1000.0)
+    log = log_of([*FOUR * 5, *times(FOUR, 2)], damage=damage, **exponent)
+    units = training_changes(log).groupby("kind")["unit"].first()
+    assert units["damage"] == f"steps at easy speed{unit}"
+    assert units["distance"] == "m"
+    assert one(training_changes(log.drop(columns="damage_exponent")), "damage")["unit"] == "steps at easy speed"
+
+
+def test_zones_of_different_bases_are_not_compared() -> None:
+    """10 % hard by heart rate, then 30 % by speed: by one basis a rise, by two nothing that is known."""
+    late = np.flatnonzero(FOUR * 6) >= 35
+    share = np.where(late, 0.3, 0.1)
+    zones = {"easy_s": 3000 * (0.9 - share), "moderate_s": 300.0, "hard_s": 3000 * share}
+    same = log_of(FOUR * 6, **zones, zones_by="heart_rate")
+    assert one(training_changes(same), "intensity")["value"] == pytest.approx(0.3)
+    switched = same.assign(zones_by=np.where(late, "critical_speed", "heart_rate"))
+    assert only(training_changes(switched), "intensity").empty
+    pd.testing.assert_frame_equal(training_changes(same), training_changes(same.drop(columns="zones_by")))
+
+
+def test_a_run_of_another_basis_of_zones_is_one_of_unknown_zones() -> None:
+    """The first of the week's four runs is by speed, and hard throughout: the other three are 30 % hard."""
+    late = np.flatnonzero(FOUR * 6) >= 35
+    share = np.where(late, 0.3, 0.1)
+    log = log_of(FOUR * 6, easy_s=3000 * (0.9 - share), moderate_s=300.0, hard_s=3000 * share, zones_by="heart_rate")
+    log.loc[20, ["easy_s", "moderate_s", "hard_s", "zones_by"]] = [0.0, 0.0, 3000.0, "critical_speed"]
+    row = one(training_changes(log), "intensity")
+    assert row[["value", "baseline"]].tolist() == pytest.approx([0.3, 0.1])
+    unknown = log.assign(easy_s=log["easy_s"].mask(log.index == 20), zones_by="heart_rate").astype({"zones_by": "str"})
+    pd.testing.assert_frame_equal(training_changes(log), training_changes(unknown))
+
+
+def test_another_sport_can_be_looked_at() -> None:
+    walks = log_of([*FOUR * 5, *times(FOUR, 2)], sport="walking")
+    runs = log_of([10.0, *[0.0] * 40], "a")
+    both = pd.concat([walks, runs.assign(session_id="run").astype({"session_id": "str"})], ignore_index=True)
+    found = training_changes(both, sport="walking")
+    assert {"distance", "duration", "session_spike"} <= set(found["kind"])
+    pd.testing.assert_frame_equal(
+        found, training_changes(both, sport="walking", daily=daily_load(both, sport="walking"))
+    )
+    assert training_changes(both).empty
+
+
 @pytest.mark.parametrize(("hard", "listed"), [(0.20, False), (0.21, True)])
 def test_intensity_is_a_difference_of_shares(hard: float, *, listed: bool) -> None:
     share = np.where(np.flatnonzero(FOUR * 6) >= 35, hard, 0.1)

@@ -143,6 +143,40 @@ def test_weeks_go_over_observed_days_and_a_week_without_any_has_no_sums() -> Non
     assert weeks["sessions"].isna().tolist() == [False, True, False]
 
 
+def test_weeks_hold_every_load_that_the_days_have() -> None:
+    """Sums by hand; an observed day without a known load makes its week's unknown, and damage has its exponent."""
+    loads = {"trimp": [50.0, 30.0, 20.0, 5.0, 60.0], "hard_s": [1.0, 2.0, 3.0, 9.0, np.nan], "damage": 1000.0}
+    log = sessions_of(HAND).assign(**loads, damage_exponent=6.6)
+    weeks = WEEKS.check(weekly_totals(daily_load(log)))
+    assert weeks["trimp"].tolist() == [50, 110]
+    assert weeks["hard_s"].iloc[0] == 1
+    assert weeks["hard_s"].isna().tolist() == [False, True]
+    assert weeks["damage"].tolist() == [1000, 3000]
+    assert weeks["damage_exponent"].tolist() == [6.6, 6.6]
+    none = WEEKS.check(weekly_totals(daily_load(log.iloc[:0])))
+    assert none.columns.tolist() == weeks.columns.tolist()
+    assert none.dtypes.tolist() == weeks.dtypes.tolist()
+
+
+def test_an_exponent_is_that_of_the_own_damage_from_its_first_day_on() -> None:
+    """Neither another athlete's nor that of a later day: each day says what was known on it."""
+    rows: Rows = [("a", "2026-03-01", "running", 1.0), ("b", "2026-03-01", "running", 1.0)]
+    rows += [("b", "2026-03-03", "running", 1.0)]
+    log = sessions_of(rows).assign(damage=[np.nan, np.nan, 5.0], damage_exponent=[np.nan, np.nan, 6.6])
+    daily = daily_load(log)
+    assert daily["damage_exponent"].fillna(0).tolist() == [0, 0, 0, 6.6]
+    with pytest.raises(ValueError, match="damage was reckoned with 2 exponents; a sum needs one"):
+        daily_load(log.assign(damage_exponent=[4.0, np.nan, 6.6]))
+
+
+def test_a_session_of_nobody_and_words_for_true_are_refused() -> None:
+    log = sessions_of(HAND)
+    with pytest.raises(SchemaError, match="column 'athlete_id' has missing values"):
+        daily_load(log.assign(athlete_id=log["athlete_id"].where(log.index != 1)))
+    with pytest.raises(SchemaError, match=r"column 'counted' is \w+; bool is needed"):
+        daily_load(log.assign(counted="False"))
+
+
 logs = st.lists(
     st.tuples(
         st.sampled_from(["a", "b", "c"]),

@@ -183,6 +183,14 @@ def test_damage_of_several_exponents_is_not_compared() -> None:
         session_spikes(runs.assign(damage_exponent=[6.6, 4.0]), by="damage")
 
 
+def test_spikes_of_damage_carry_its_exponent_and_others_carry_none() -> None:
+    rows: list[Row] = [("a", 0, 9000.0), ("a", days(31), 4000.0)]
+    runs = runs_of(rows).assign(damage=[8000.0, 9000.0], damage_exponent=6.6)
+    assert SPIKES.check(session_spikes(runs, by="damage"))["damage_exponent"].tolist() == [6.6, 6.6]
+    assert list(session_spikes(runs).columns) == list(SPIKES.names)
+    assert "damage_exponent" in SPIKES.check(session_spikes(runs.iloc[:0], by="damage")).columns
+
+
 def test_of_equal_references_the_latest_is_named() -> None:
     rows: list[Row] = [("a", days(day), 8000.0) for day in (0, 5, 9, 31)]
     assert last(rows)["reference_id"] == "a-000777600-0008000.0"

@@ -27,7 +27,7 @@ __all__ = [
     "log_efforts",
 ]
 
-EFFORT_DISTANCES_M = (400.0, 800.0, 1000.0, 1200.0, 1500.0, METRES_PER_MILE, 2400.0, 3000.0, 3600.0, 5000.0, 10000.0)
+EFFORT_DISTANCES_M = (400.0, 800.0, 1000.0, 1500.0, METRES_PER_MILE, 3000.0, 5000.0, 10000.0)
 """Distances whose best efforts are kept, the shortest first. [m]"""
 
 SHORTEST_TRIAL_S = 120.0
@@ -117,16 +117,27 @@ def best_efforts(
     known = way.shape == time.shape and np.isfinite(way).all() and np.isfinite(time).all()
     if not (known and (np.diff(way) >= 0).all() and (np.diff(time) >= 0).all()):
         raise ValueError("distance and time are needed at each sample, in order; neither may fall or be missing")
-    best = np.full(len(distances), np.nan)
-    for place, distance in enumerate(distances):
-        last_start = int(np.searchsorted(way, way[-1] - distance, side="right")) if len(way) else 0
-        first_end = int(np.searchsorted(way, way[0] + distance, side="left")) if len(way) else 0
-        if last_start and first_end < len(way):
-            starts, ends = way[:last_start], way[first_end:]
-            from_starts = np.interp(starts + distance, way, time) - time[:last_start]
-            to_ends = time[first_end:] - np.interp(ends - distance, way, time)
-            best[place] = min(float(np.min(from_starts)), float(np.min(to_ends)))
+    best, lengths = np.full(len(distances), np.nan), np.asarray(distances, np.float64)
+    if not len(way):
+        return best
+    starts = np.searchsorted(way, way[-1] - lengths, side="right")
+    ends = len(way) - np.searchsorted(way, way[0] + lengths, side="left")
+    run = np.flatnonzero((starts > 0) & (ends > 0))
+    if len(run):
+        # All distances in one go: for most files the calls would take longer than what they compute.
+        first, last = _stretches(starts[run]), len(way) - ends[run].repeat(ends[run]) + _stretches(ends[run])
+        from_starts = np.interp(way[first] + lengths[run].repeat(starts[run]), way, time) - time[first]
+        to_ends = time[last] - np.interp(way[last] - lengths[run].repeat(ends[run]), way, time)
+        best[run] = np.minimum(
+            np.minimum.reduceat(from_starts, np.cumsum(starts[run]) - starts[run]),
+            np.minimum.reduceat(to_ends, np.cumsum(ends[run]) - ends[run]),
+        )
     return best
+
+
+def _stretches(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Count from 0 in each of several stretches, one behind the other."""
+    return np.arange(int(counts.sum())) - (np.cumsum(counts) - counts).repeat(counts)
 
 
 def leg_efforts(
@@ -193,15 +204,13 @@ def _with_short_breaks(samples: Samples, between: Intervals, covered: Floats) ->
     return way, time, np.flatnonzero(broken & ~short)
 
 
-def log_efforts(intensity: pd.DataFrame, *, channel: str = "effort_m") -> pd.DataFrame:
+def log_efforts(intensity: pd.DataFrame) -> pd.DataFrame:
     """Find the least time for each distance in a log.
 
     Parameters
     ----------
     intensity : DataFrame
         `stressfx.schema.INTENSITY` of the sessions that count.
-    channel : {"effort_m", "flat_effort_m"}
-        Efforts by distance as it was run, or by grade-adjusted distance.
 
     Returns
     -------
@@ -216,7 +225,7 @@ def log_efforts(intensity: pd.DataFrame, *, channel: str = "effort_m") -> pd.Dat
     >>> log_efforts(intensity).values.tolist()
     [[1200.0, 225.0, 'b'], [2400.0, 480.0, 'b']]
     """
-    efforts = intensity[intensity["channel"] == channel]
+    efforts = intensity[intensity["channel"] == "effort_m"]
     distance, time, places = best_of(*(efforts[name].to_numpy(dtype=float) for name in ("value", "timer_s")))
     sessions = efforts["session_id"].iloc[places].reset_index(drop=True)
     return pd.DataFrame({"distance_m": distance, "timer_s": time, "session_id": sessions})

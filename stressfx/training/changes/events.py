@@ -29,7 +29,7 @@ NEW_DAYS = 28
 """Days on which a surface was not run on, for it to be new: our choice. [d]"""
 
 
-def spikes(sessions: pd.DataFrame, days: Days, thresholds: Thresholds) -> pd.DataFrame:
+def spikes(sessions: pd.DataFrame, days: Days, thresholds: Thresholds, *, sport: str = "running") -> pd.DataFrame:
     """Find the runs that went far beyond the longest of the 30 days before.
 
     Parameters
@@ -40,13 +40,15 @@ def spikes(sessions: pd.DataFrame, days: Days, thresholds: Thresholds) -> pd.Dat
         Days of the same athletes.
     thresholds : Thresholds
         Of which ``session_spike`` counts.
+    sport : str
+        The sport that is looked at, in FIT's words.
 
     Returns
     -------
     DataFrame
         One row a run.
     """
-    found = session_spikes(sessions, lookback_days=LOOKBACK_DAYS)
+    found = session_spikes(sessions, lookback_days=LOOKBACK_DAYS, sport=sport)
     row = days.rows(found["athlete_id"], found["date"])
     observed = sliding((~np.isnan(days.load("sessions"))).astype(float), LOOKBACK_DAYS + 1) - 1
     seen = (row >= 0) & (observed[row] >= OBSERVED * LOOKBACK_DAYS)

@@ -32,8 +32,8 @@ WEAK = (
     "Weak evidence: Nielsen et al. 2014 (J Orthop Sports Phys Ther, 874 novices) saw 1.59 (0.96 to 2.66) times the"
     " hazard of distance-related injuries above 30 % against below 10 %, and no difference overall; Damsted et al. 2019"
     " (J Orthop Sports Phys Ther 49:230, 261 runners) 22.6 (0.9 to 44.3) more injured in 100 at 20 to 60 % after 21"
-    " days, none after 56; a programme by the 10 % rule did not lower injuries (Buist et al. 2008,"
-    " doi:10.1177/0363546507307505). Baseline over four weeks: our choice"
+    " days, none after 56; of a programme by the 10 % rule (Buist et al. 2008, doi:10.1177/0363546507307505) we recall,"
+    " without having verified it, that it did not lower injuries. Baseline over four weeks: our choice"
 )
 
 USUAL = "the weekly mean of the {baseline_days} days of training before them"
@@ -56,7 +56,7 @@ KINDS = {
     ),
     "damage": Kind(
         "damage",
-        "",
+        "steps at easy speed",
         f"Bone damage of 7 days against {USUAL}; listed above {{damage}}",
         "Miner's rule over steps, with the exponent that the log's damage was reckoned with (Edwards 2018,"
         " doi:10.1249/JES.0000000000000163); the threshold is our choice",
@@ -65,8 +65,8 @@ KINDS = {
         "intensity",
         "1",
         "Share of the hard zone in the time of all zones, 7 days against the {baseline_days} days of training before"
-        " them; listed above a difference of {intensity}, where the 7 days hold at least three quarters of the usual"
-        " time",
+        " them, both by zones of one basis; listed above a difference of {intensity}, where the 7 days hold at least"
+        " three quarters of the usual time",
         "Warden, Edwards and Willy 2021 (doi:10.1007/s11914-021-00666-y) name intensity above all; the threshold is"
         " our choice",
     ),

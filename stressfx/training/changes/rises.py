@@ -13,7 +13,9 @@ from stressfx.schema import Column, Schema
 from stressfx.training.changes.days import Days, Flags, Floats, largest, sliding
 from stressfx.training.changes.thresholds import DAYS_A_WEEK, Thresholds
 
-__all__ = ["CADENCE", "Comparison", "cadence_changes", "rises", "surface_mix"]
+__all__ = ["CADENCE", "ZONES", "Comparison", "cadence_changes", "intensity_changes", "rises", "surface_mix"]
+
+ZONES = ("easy_s", "moderate_s", "hard_s")
 
 TOLERANCE = 1e-9
 """Relative tolerance at the thresholds, so that 13 km after 10 km is a rise of 30 % and not above it."""
@@ -76,9 +78,37 @@ def rises(days: Days, thresholds: Thresholds) -> list[Comparison]:
     ]
     if "damage" in days.frame.columns:
         compared.append(_relative(days, "damage", days.load("damage"), limits.damage))
-    if {"easy_s", "moderate_s", "hard_s"} <= set(days.frame.columns):
-        compared.append(_intensity(days, limits.intensity))
     return compared
+
+
+def intensity_changes(days: Days, runs: pd.DataFrame, threshold: float) -> list[Comparison]:
+    """Compare the share of hard running of each week with the usual one, by each basis of zones for itself.
+
+    Parameters
+    ----------
+    days : Days
+        Days of any number of athletes.
+    runs : DataFrame
+        The runs of these days; ``zones_by``, if there, says what the zones of each are made of.
+    threshold : float
+        Difference of the shares above which a day is beyond it. [1]
+
+    Returns
+    -------
+    list of Comparison
+        One a basis: a run whose zones are made of something else is not known to it, since a share of hard running
+        by heart rate is no baseline for one by speed.
+    """
+    if not set(ZONES) <= set(days.frame.columns):
+        return []
+    if "zones_by" not in runs.columns:
+        return [_intensity(days, np.zeros(len(days.day), dtype=bool), threshold)]
+    basis = runs["zones_by"].fillna("").to_numpy(dtype=object)
+    row = days.rows(runs["athlete_id"], runs["date"])
+    return [
+        _intensity(days, np.bincount(row[(row >= 0) & (basis != name)], minlength=len(days.day)) > 0, threshold)
+        for name in sorted(set(basis))
+    ]
 
 
 def cadence_changes(days: Days, cadence: pd.DataFrame, threshold: float) -> list[Comparison]:
@@ -152,10 +182,10 @@ def _relative(
     return Comparison(kind, what, value, baseline, _ratio(value, baseline, baseline > 0) - 1, beyond)
 
 
-def _intensity(days: Days, threshold: float) -> Comparison:
-    """Compare the shares of the hard zone, over the days of which all zones are known."""
-    hard = days.load("hard_s")
-    time = days.load("easy_s") + days.load("moderate_s") + hard
+def _intensity(days: Days, other: Flags, threshold: float) -> Comparison:
+    """Compare the shares of the hard zone, over the days of which all zones are known, and none is by another basis."""
+    easy, moderate, hard = (days.load(name) for name in ZONES)
+    time = np.where(other, np.nan, easy + moderate + hard)
     hard = np.where(np.isnan(time), np.nan, hard)
     week, usual = days.week(time), days.usual(time)
     share = _ratio(days.week(hard), week, week > 0)

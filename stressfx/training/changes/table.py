@@ -12,15 +12,15 @@ from stressfx.schema import CHANGES, DAILY_LOAD, LOADS, SURFACES, Schema
 from stressfx.training.changes.days import Days, days_of
 from stressfx.training.changes.events import DTYPE_OF, breaks, new_shoes, new_surfaces, spikes, worn_shoes
 from stressfx.training.changes.kinds import KINDS, definition
-from stressfx.training.changes.rises import Comparison, cadence_changes, rises, surface_mix
+from stressfx.training.changes.rises import Comparison, cadence_changes, intensity_changes, rises, surface_mix
 from stressfx.training.changes.thresholds import DAYS_A_WEEK, Thresholds
+from stressfx.training.counted import counts
 from stressfx.training.daily import daily_load
 from stressfx.training.shoes.mileage import shoe_mileage
 from stressfx.training.surfaces.change import surface_change
 
 __all__ = ["training_changes"]
 
-SPORT = "running"
 RUNS = ("athlete_id", "session_id", "sport", "start", "date", "distance_m")
 DEFAULTS = Thresholds()
 
@@ -33,6 +33,7 @@ def training_changes(
     cadence: pd.DataFrame | None = None,
     daily: pd.DataFrame | None = None,
     on: str | pd.Timestamp | None = None,
+    sport: str = "running",
     thresholds: Thresholds = DEFAULTS,
 ) -> pd.DataFrame:
     r"""List what rose or changed in the training, by how much, against which baseline.
@@ -42,8 +43,9 @@ def training_changes(
     sessions : DataFrame
         Sessions of any number of athletes, in any order: what `stressfx.training.daily.daily_load` and
         `stressfx.training.spikes.session_spikes` need. If there are columns ``easy_s``, ``moderate_s`` and
-        ``hard_s``, intensity is compared; if there is ``damage``, bone damage; if there is ``shoe_id`` (see
-        `stressfx.training.shoes.mileage.assign_shoes`), shoes are looked at.
+        ``hard_s``, intensity is compared, where ``zones_by`` is there by each basis of zones for itself; if there is
+        ``damage``, bone damage; if there is ``shoe_id`` (see `stressfx.training.shoes.mileage.assign_shoes`), shoes
+        are looked at.
     surfaces : DataFrame, optional
         `stressfx.schema.SURFACES`, as `stressfx.training.surfaces.sessions.session_surfaces` gives them.
     shoes : DataFrame, optional
@@ -55,6 +57,8 @@ def training_changes(
         run. Give ``daily_load(sessions, missing="nan")`` where nobody knows that.
     on : str or Timestamp, optional
         A day: the log is cut after it, and what was no longer to be seen on it is left out.
+    sport : str
+        The sport that is looked at, in FIT's words; `daily` has to be of the same.
     thresholds : Thresholds
         From which change on it is listed.
 
@@ -125,17 +129,21 @@ def training_changes(
     2026-04-12 distance 84000.0 56000.0 0.5
     """
     cut = None if on is None else pd.Timestamp(on).tz_localize(None).normalize()
-    runs = _runs(_until(cut, sessions))
-    calendar = _until(cut, daily_load(sessions) if daily is None else DAILY_LOAD.check(daily))
+    runs = _runs(_until(cut, sessions), sport)
+    calendar = _until(cut, daily_load(sessions, sport=sport) if daily is None else DAILY_LOAD.check(daily))
     if calendar.empty:
         return CHANGES.empty()
     days = days_of(calendar, thresholds)
     surfaces, cadence = (frame if frame is None else _until(cut, frame) for frame in (surfaces, cadence))
     compared = _compared(days, runs, surfaces, cadence, thresholds)
     found = [_spans(days, each) for each in compared if each.beyond.any()]
-    found += [spikes(_until(cut, sessions), days, thresholds), breaks(days, thresholds)]
-    found += list(_of_surfaces_and_shoes(days, runs, surfaces, shoes, thresholds))
-    changes = _told(pd.concat(found, ignore_index=True), thresholds)
+    found += [spikes(_until(cut, sessions), days, thresholds, sport=sport), breaks(days, thresholds)]
+    if surfaces is not None:
+        found.append(new_surfaces(_of_runs(surfaces, runs), days, thresholds))
+    if "shoe_id" in runs.columns:
+        wear = shoe_mileage(runs, shoes, sports=(sport,))
+        found += [new_shoes(runs, days, thresholds), worn_shoes(wear, shoes, thresholds)]
+    changes = _told(pd.concat(found, ignore_index=True), days, thresholds)
     if cut is not None:
         changes = changes[changes["last"] > cut - pd.Timedelta(days=DAYS_A_WEEK)]
     return changes.sort_values(["athlete_id", "date", "kind", "what", "session_id"], ignore_index=True)
@@ -145,14 +153,11 @@ def _until(cut: pd.Timestamp | None, frame: pd.DataFrame) -> pd.DataFrame:
     return frame if cut is None else frame[frame["date"] <= cut]
 
 
-def _runs(sessions: pd.DataFrame) -> pd.DataFrame:
+def _runs(sessions: pd.DataFrame, sport: str) -> pd.DataFrame:
     """Check what is needed of the runs, and keep those that count and have a day."""
     needed = {*RUNS, *(["shoe_id"] if "shoe_id" in sessions.columns else [])}
     Schema("Sessions", tuple(column for column in LOADS.columns if column.name in needed)).check(sessions)
-    kept = (sessions["sport"] == SPORT) & sessions["date"].notna()
-    if "counted" in sessions.columns:
-        kept &= sessions["counted"].astype(bool)
-    return sessions[kept]
+    return sessions[(sessions["sport"] == sport) & sessions["date"].notna() & counts(sessions)]
 
 
 def _compared(
@@ -160,21 +165,11 @@ def _compared(
 ) -> Iterator[Comparison]:
     """Compare the weeks by everything that is known."""
     yield from rises(days, thresholds)
+    yield from intensity_changes(days, runs, thresholds.intensity)
     if cadence is not None:
         yield from cadence_changes(days, cadence, thresholds.cadence)
     if surfaces is not None:
         yield surface_mix(days, surface_change(_of_runs(surfaces, runs)), thresholds.surface)
-
-
-def _of_surfaces_and_shoes(
-    days: Days, runs: pd.DataFrame, surfaces: pd.DataFrame | None, shoes: pd.DataFrame | None, thresholds: Thresholds
-) -> Iterator[pd.DataFrame]:
-    """Look for surfaces and pairs that are new, and for pairs that have run far."""
-    if surfaces is not None:
-        yield new_surfaces(_of_runs(surfaces, runs), days, thresholds)
-    if "shoe_id" in runs.columns:
-        yield new_shoes(runs, days, thresholds)
-        yield worn_shoes(shoe_mileage(runs, shoes, sports=(SPORT,)), shoes, thresholds)
 
 
 def _of_runs(surfaces: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
@@ -206,7 +201,7 @@ def _spans(days: Days, compared: Comparison) -> pd.DataFrame:
     return rows.astype(DTYPE_OF)
 
 
-def _told(changes: pd.DataFrame, thresholds: Thresholds) -> pd.DataFrame:
+def _told(changes: pd.DataFrame, days: Days, thresholds: Thresholds) -> pd.DataFrame:
     """Put the threshold, the unit, the definition and the source beside every row."""
     kinds = changes["kind"]
     limits = {kind: float(getattr(thresholds, KINDS[kind].threshold, 0.0)) for kind in KINDS}
@@ -217,4 +212,11 @@ def _told(changes: pd.DataFrame, thresholds: Thresholds) -> pd.DataFrame:
     }
     told = changes.assign(**{name: kinds.map(text).astype("str") for name, text in texts.items()})
     told["threshold"] = kinds.map(limits).astype(float)
+    if "damage_exponent" in days.frame.columns:  # a damage without its exponent says nothing
+        of_bone = told.loc[kinds == "damage", ["athlete_id", "date", "unit"]]
+        exponents = days.load("damage_exponent")[days.rows(of_bone["athlete_id"], of_bone["date"])]
+        told.loc[of_bone.index, "unit"] = [
+            f"{unit}, b = {exponent:g}" if exponent > 0 else unit
+            for unit, exponent in zip(of_bone["unit"], exponents, strict=True)
+        ]
     return told[[column.name for column in CHANGES.columns]]

@@ -72,7 +72,7 @@ def load_table(daily: pd.DataFrame, *, load: str = "distance_m", metrics: Sequen
     ordered = ordered.copy() if table.order is None else ordered.take(table.order)
     frame.insert(0, "athlete_id", ordered["athlete_id"].array)
     frame.insert(1, "date", ordered["date"].array)
-    if load.startswith("damage") and "damage_exponent" in daily.columns:  # a damage without its exponent says nothing
+    if load == "damage" and "damage_exponent" in daily.columns:  # a damage without its exponent says nothing
         exponents = daily["damage_exponent"]
         frame["damage_exponent"] = (exponents if table.order is None else exponents.take(table.order)).array
     return frame

@@ -10,6 +10,7 @@ import pandas as pd
 
 from stressfx.findings import CODES
 from stressfx.schema import CHECKS
+from stressfx.training.counted import counts
 from stressfx.training.shoes.mileage import DEFAULT_WORDS, assign_shoes
 from stressfx.training.shoes.pairs import default_words, shoe_pairs, use_periods
 
@@ -71,12 +72,10 @@ def check_shoes(
     ['1 of 2 runs and 25.0 % of the known distance are in no pair.']
     """
     assigned = assign_shoes(sessions, shoes)
-    kept = assigned["date"].notna() & assigned["sport"].isin(sports)
-    if "counted" in assigned.columns:
-        kept &= assigned["counted"].astype(bool)
-    runs = assigned[kept].assign(day=assigned["date"])
+    runs = assigned[assigned["date"].notna() & assigned["sport"].isin(sports) & counts(assigned)]
     if runs.empty:
         return CHECKS.empty()
+    runs = runs.assign(day=runs["date"])
     periods = use_periods(shoes, runs["athlete_id"])
     reason, in_pair = runs["shoe_reason"], runs["shoe_id"] != ""
     found = [

@@ -9,6 +9,7 @@ import pandas as pd
 
 from stressfx.schema import SESSIONS, WEAR, Schema
 from stressfx.schema.surfaces import SURFACE_CLASSES
+from stressfx.training.counted import counts
 from stressfx.training.shoes.pairs import default_words, key_of, shoe_pairs, use_periods
 
 __all__ = ["DEFAULT_WORDS", "assign_shoes", "kinds_of", "shoe_mileage", "unassigned_share"]
@@ -257,9 +258,7 @@ def _rows(sessions: pd.DataFrame) -> pd.DataFrame:
 def _worn(sessions: pd.DataFrame, sports: tuple[str, ...]) -> pd.DataFrame:
     """Keep what wears shoes: sessions of the sports that have a day and are counted."""
     rows = WORN.check(sessions)
-    worn = rows["date"].notna() & rows["sport"].isin(sports)
-    if "counted" in rows.columns:
-        worn &= rows["counted"].astype(bool)
+    worn = rows["date"].notna() & rows["sport"].isin(sports) & counts(rows)
     kept = rows.loc[worn, ["athlete_id", "shoe_id", "date", "distance_m"]]
     return kept.assign(shoe_id=kept["shoe_id"].fillna("").str.strip().astype("str"))
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from stressfx.schema import SESSIONS, Schema
+from stressfx.training.counted import counts
 from stressfx.training.shoes.pairs import shoe_pairs, use_periods
 
 __all__ = ["MULTIPLE_USERS", "MultipleUsers", "new_pair_runs", "rotation"]
@@ -36,8 +37,8 @@ MULTIPLE_USERS = MultipleUsers(
 )
 """Parallel use of more than one pair among 264 runners, 87 of them injured, followed for 22 weeks.
 
-Observed, not assigned: runners who rotate shoes may differ in other ways. The injuries are all that kept a runner from
-running for a day at least, not bone stress injuries alone. That users of several pairs are those with two pairs that
+Observed, not assigned: runners who rotate shoes may differ in other ways. The injuries are all of running, not bone
+stress injuries alone. That users of several pairs are those with two pairs that
 alternated twice or more is reported second hand; what an alternation is was chosen here.
 """
 
@@ -215,9 +216,7 @@ def new_pair_runs(
 def _runs(sessions: pd.DataFrame, sports: tuple[str, ...]) -> pd.DataFrame:
     """Keep the runs that have a day and are counted, by athlete and start."""
     rows = WORN.check(sessions)
-    kept = rows["date"].notna() & rows["sport"].isin(sports)
-    if "counted" in rows.columns:
-        kept &= rows["counted"].astype(bool)
+    kept = rows["date"].notna() & rows["sport"].isin(sports) & counts(rows)
     runs = rows.loc[kept, list(NEEDED)]
     runs = runs.assign(shoe_id=runs["shoe_id"].fillna("").str.strip().astype("str"))
     return runs.sort_values(["athlete_id", "date", "start", "session_id"], ignore_index=True)

@@ -30,6 +30,7 @@ import pandas as pd
 from stressfx.errors import SchemaError
 from stressfx.schema import SESSIONS, SURFACE_WEEKS, SURFACES, Column, Schema
 from stressfx.schema.surfaces import SURFACE_CLASSES
+from stressfx.training.counted import counts
 
 __all__ = ["SURFACE_CLASSES", "class_codes", "session_surfaces", "surface_shares"]
 
@@ -257,9 +258,7 @@ def _runs(sessions: pd.DataFrame, sport: str) -> pd.DataFrame:
     used = {*NEEDED, *({*USED} & set(sessions.columns))}
     label = (LABEL,) if LABEL.name in sessions.columns else ()
     Schema("Sessions", (*(column for column in SESSIONS.columns if column.name in used), *label)).check(sessions)
-    runs = sessions[(sessions["sport"] == sport) & sessions["date"].notna()]
-    if "counted" in runs.columns:
-        runs = runs[runs["counted"].astype(bool)]
+    runs = sessions[(sessions["sport"] == sport) & sessions["date"].notna() & counts(sessions)]
     by = ["athlete_id", "date", *({"start"} & set(runs.columns)), "session_id", "distance_m"]
     return runs.sort_values(by, ignore_index=True)
 

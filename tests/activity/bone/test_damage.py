@@ -262,6 +262,7 @@ def test_a_run_is_the_sum_of_its_seconds(rows: pd.DataFrame, reference_mps: floa
     assert found["damage"].iloc[0] == pytest.approx(expected, rel=1e-9)
 
 
+@pytest.mark.slow
 @settings(max_examples=1000)
 @given(runs, st.data())
 def test_a_run_cut_in_two_did_as_much_damage(rows: pd.DataFrame, data: st.DataObject) -> None:

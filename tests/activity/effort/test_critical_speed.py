@@ -119,7 +119,7 @@ def test_nothing_has_no_efforts() -> None:
     assert np.isnan(best_efforts([0], [0])).all()
     for rows in (records([]), records([0]), steady(60), steady(1800).assign(distance_m=NAN, latitude_deg=NAN)):
         assert np.isnan(leg_efforts(rows)).all()
-        assert len(leg_efforts(rows)) == len(EFFORT_DISTANCES_M) == 11
+        assert len(leg_efforts(rows)) == len(EFFORT_DISTANCES_M) == 8
 
 
 strides = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 5)), min_size=1, max_size=30)
@@ -222,7 +222,6 @@ def test_the_best_efforts_of_a_log() -> None:
             ("a", "heart_rate_bpm", 150, 60),
             ("b", "effort_m", 1000, 230),
             ("b", "effort_m", 5000, 1300),
-            ("b", "flat_effort_m", 1000, 200),
             ("car", "effort_m", 1000, 100),
         ]
     )
@@ -232,7 +231,6 @@ def test_the_best_efforts_of_a_log() -> None:
         "timer_s": [90, 230, 1300],
         "session_id": ["a", "b", "b"],
     }
-    assert log_efforts(table, channel="flat_effort_m")["timer_s"].tolist() == [200]
     assert list(log_efforts(INTENSITY.empty()).columns) == ["distance_m", "timer_s", "session_id"]
 
 

@@ -154,6 +154,7 @@ def test_the_steps_of_the_runner_serve_a_leg_without_cadence() -> None:
     assert (found.steps, found.source) == (pytest.approx(150), "step length")
 
 
+@pytest.mark.slow
 @settings(max_examples=1000)
 @given(runs, st.data())
 def test_a_run_cut_in_two_has_as_many_steps(rows: pd.DataFrame, data: st.DataObject) -> None:

@@ -66,7 +66,7 @@ def laps(number: int) -> pd.DataFrame:
     return frame.assign(session_id=pd.Series([f"{sha_of(number)[:12]}-0"] * 2, dtype="str"))
 
 
-def bins(number: int, counts: tuple[int, ...] = (2, 1, 0, 1)) -> Bins:
+def bins(number: int, counts: tuple[int, ...] = (2, 1, 1)) -> Bins:
     """Bins of an activity; some numbers are missing."""
     numbers = np.arange(5.0 * sum(counts)).reshape(5, -1) if sum(counts) else np.empty((5, 0))
     return Bins(f"{sha_of(number)[:12]}-0", counts, np.where(numbers % 4 == 3, np.nan, numbers / 3 + number))
@@ -82,7 +82,7 @@ def activity(number: int, label: str = "", **columns: Any) -> Harvest:
         size=1000 + number,
         rows=(row(number, **columns),),
         laps=laps(number),
-        intensity=(bins(number), bins(number, (0, 0, 0, 0))),
+        intensity=(bins(number), bins(number, (0, 0, 0))),
         findings=(finding,),
     )
 

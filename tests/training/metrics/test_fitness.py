@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from made_days import NAN, days_of, observed_loads
 
 from stressfx.training.metrics.fitness import fitness_fatigue
+from stressfx.training.metrics.smoothing import ewma
 
 LOADS = [100.0, 0.0, 50.0, 80.0, 0.0, 120.0, 60.0]
 
@@ -76,6 +77,7 @@ def test_the_numbers_that_trainingpeaks_showed_rule_the_other_convention_out() -
     assert highest["fatigue"].iloc[0] < 101.5
 
 
+@pytest.mark.slow
 @given(observed_loads, st.sampled_from(list(BY_HAND)), st.floats(0, 100), st.floats(0, 100))
 @settings(max_examples=1000)
 def test_agreement_with_a_loop(
@@ -126,3 +128,31 @@ def test_errors_name_what_is_needed() -> None:
     for seed in (-1.0, NAN, math.inf):
         with pytest.raises(ValueError, match=r"fitness_seed is .*; a finite number of 0 or more is needed"):
             fitness_fatigue(days_of(LOADS), fitness_seed=seed)
+
+
+def test_the_same_seven_days_are_three_decays_and_so_are_the_long_windows() -> None:
+    """Oracle: weights and half-lives by hand, 1/7, 1 - exp(-1/7) and 2/8; 1/42, 1 - exp(-1/42) and 2/29."""
+    once = days_of([1.0, 0.0])
+    averages = {
+        "span 7": ewma(once, days=7, initial="zero", min_periods=1),
+        "span 28": ewma(once, days=28, initial="zero", min_periods=1),
+        "tp 7": fitness_fatigue(once)["fatigue"],
+        "tp 42": fitness_fatigue(once)["fitness"],
+        "gc 7": fitness_fatigue(once, convention="goldencheetah")["fatigue"],
+        "gc 42": fitness_fatigue(once, convention="goldencheetah")["fitness"],
+    }
+    weights = {name: round(float(average.iloc[0]), 6) for name, average in averages.items()}
+    assert weights == {
+        "span 7": 0.25,
+        "span 28": 0.068966,
+        "tp 7": 0.142857,
+        "tp 42": 0.02381,
+        "gc 7": 0.133122,
+        "gc 42": 0.023528,
+    }
+    halves = {
+        name: round(math.log(2) / -math.log(average.iloc[1] / average.iloc[0]), 2) for name, average in averages.items()
+    }
+    assert halves == {"span 7": 2.41, "span 28": 9.7, "tp 7": 4.5, "tp 42": 28.76, "gc 7": 4.85, "gc 42": 29.11}
+    assert ewma(once, days=13, min_periods=1, initial="zero").iloc[0] == pytest.approx(1 / 7)
+    assert ewma(once, days=83, min_periods=1, initial="zero").iloc[0] == pytest.approx(1 / 42)

@@ -210,3 +210,20 @@ def test_errors_name_what_is_needed() -> None:
         load_difference(load, min_periods=0)
     with pytest.raises(ValueError, match="max_missing is 1; a share from 0 to less than 1 is needed"):
         acwr(load, max_missing=1)
+
+
+def test_random_weeks_correlate_as_it_is_said_against_the_ratio() -> None:
+    """Oracle: 1 / sqrt(4) = 0.50 for four independent weeks; by simulation -0.50 for a ratio to its own denominator.
+
+    20,000 weeks of loads that vary by 20 %, looked at every fourth so that nothing is looked at twice.
+    """
+    weeks = np.maximum(np.random.default_rng(2).normal(1.0, 0.2, 20_000), 0.0)
+    load = pd.Series(np.repeat(weeks, 7), pd.date_range("1700-01-01", periods=140_000, unit="us"))
+    each = slice(27, None, 28)
+    acute, chronic, coupled, ratio = (
+        metric.to_numpy()[each]
+        for metric in (acute_load(load), chronic_load(load), chronic_load(load, method="coupled"), acwr(load))
+    )
+    assert np.corrcoef(acute, coupled)[0, 1] == pytest.approx(0.50, abs=0.03)
+    assert np.corrcoef(acute, chronic)[0, 1] == pytest.approx(0.0, abs=0.03)
+    assert np.corrcoef(ratio, chronic)[0, 1] == pytest.approx(-0.50, abs=0.03)

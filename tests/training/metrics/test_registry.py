@@ -54,6 +54,7 @@ def all_columns(*loads: npt.NDArray[np.float64]) -> dict[str, Floats]:
     }
 
 
+@pytest.mark.slow
 @given(loads_of_any_kind, loads_of_any_kind)
 @settings(max_examples=1000)
 def test_a_later_day_changes_no_earlier_value(loads: npt.NDArray[np.float64], later: npt.NDArray[np.float64]) -> None:
@@ -62,6 +63,7 @@ def test_a_later_day_changes_no_earlier_value(loads: npt.NDArray[np.float64], la
         np.testing.assert_array_equal(whole[name][: len(loads)], values, err_msg=name)
 
 
+@pytest.mark.slow
 @given(st.lists(loads_of_any_kind, min_size=2, max_size=4))
 @settings(max_examples=1000)
 def test_athletes_side_by_side_are_each_as_alone(loads: list[npt.NDArray[np.float64]]) -> None:

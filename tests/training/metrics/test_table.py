@@ -18,6 +18,7 @@ ALL = tuple(METRICS)
 cohorts = st.dictionaries(st.sampled_from(list("abcdef")), observed_loads | any_loads, min_size=1, max_size=4)
 
 
+@pytest.mark.slow
 @given(cohorts, st.randoms(use_true_random=False))
 @settings(max_examples=1000)
 def test_the_order_of_rows_and_the_company_of_others_do_not_matter(
@@ -136,3 +137,9 @@ def test_errors_name_what_is_needed() -> None:
         load_table(daily.drop(index=3))
     with pytest.raises(SchemaError, match="Daily: column 'trimp' is missing"):
         load_table(daily, load="trimp")
+
+
+def test_the_exponent_stands_behind_the_damage_that_it_is_of_and_no_other() -> None:
+    daily = frame_of_athletes({"a": np.arange(1.0, 31.0)}, load="damage").assign(damage_low=2.0, damage_exponent=6.6)
+    assert load_table(daily, load="damage", metrics=())["damage_exponent"].tolist() == [6.6] * 30
+    assert "damage_exponent" not in load_table(daily, load="damage_low", metrics=()).columns

@@ -84,3 +84,9 @@ def test_each_athlete_is_told_of_alone_and_shoes_may_be_assigned_before() -> Non
     assert checks[["athlete_id", "code"]].to_numpy().tolist() == [["a", "shoe-unlisted"], ["b", "shoe-unlisted"]]
     pd.testing.assert_frame_equal(check_shoes(assign_shoes(runs, shoes), shoes), checks)
     assert not any("old" in message for message in checks["message"]), "names are what the runner typed"
+
+
+def test_who_did_nothing_of_the_sport_is_asked_nothing() -> None:
+    """A table of pairs, and rides alone: there is no run to say anything of."""
+    rides = runs_of({"sport": "cycling"}, {"sport": "cycling", "day": 3})
+    assert CHECKS.check(check_shoes(rides, shoes_of(BLUE))).empty

@@ -128,6 +128,7 @@ def by_a_loop(worn: list[tuple[int, str, float]], day: int, days: int, turns: in
     return [len(window), len({run[1] for run in window}), diversity, changes, several]
 
 
+@pytest.mark.slow
 @settings(max_examples=1000)
 @given(logs, st.integers(1, 10), st.integers(1, 10), st.integers(0, 14), st.randoms(use_true_random=False))
 def test_rotation_agrees_with_a_loop_in_any_order_and_company_and_before_later_days(
