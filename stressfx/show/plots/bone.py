@@ -11,7 +11,7 @@ from stressfx.activity.bone.damage import BAND
 from stressfx.show.labels import legend_above, place
 from stressfx.show.palette import OKABE_ITO, QUIET
 from stressfx.show.plots.axes import axes_of, day_numbers, dress, mark_injuries, one_runner, shade_unobserved, style
-from stressfx.show.weekly import weekly_loads
+from stressfx.training.daily import weekly_totals
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -52,7 +52,7 @@ def plot_bone(
     """
     if not {*DAMAGES, "damage_exponent"} <= set(daily.columns):
         raise ValueError("the frame holds no damage; daily_load of sessions with their loads gives it")
-    weeks = weekly_loads(one_runner(daily), ("distance_m", *DAMAGES)).set_index("week")
+    weeks = weekly_totals(one_runner(daily)).set_index("week")
     index = _over_median(weeks)
     exponents = daily["damage_exponent"].dropna().unique()
     exponent = f"{exponents[0]:g}" if len(exponents) else "not known"

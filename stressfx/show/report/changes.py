@@ -5,9 +5,6 @@ Takes an `stressfx.auditing.Audit`; gives rows of texts, which the template sets
 
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from stressfx.auditing import DAYS_BEFORE_INJURY
 from stressfx.show.changed import ChangeRow, change_rows, kind_rows, names_of
 
 if TYPE_CHECKING:
@@ -17,9 +14,6 @@ __all__ = ["changes_before", "changes_rows"]
 
 MOST_OPEN = 16
 """No more than so many changes are shown at first; the others can be opened."""
-
-LISTED_ABOVE = "session_spike"
-"""This kind has a table of its own before each injury."""
 
 
 def changes_rows(audit: "Audit", *, unit: str) -> dict[str, Any]:
@@ -46,15 +40,15 @@ def changes_rows(audit: "Audit", *, unit: str) -> dict[str, Any]:
     }
 
 
-def changes_before(audit: "Audit", onset: pd.Timestamp, *, unit: str) -> list[tuple[str, ...]]:
-    """Give the changes that were to be seen in the six weeks before an injury.
+def changes_before(audit: "Audit", injury: int, *, unit: str) -> list[tuple[str, ...]]:
+    """Give the changes that were to be seen in the six weeks before an injury, as they were on its eve.
 
     Parameters
     ----------
     audit : Audit
         What is shown.
-    onset : Timestamp
-        The first sign of the injury; missing if that is not known.
+    injury : int
+        Row of the injury.
     unit : {"km", "mi"}
         Unit of distances.
 
@@ -64,12 +58,9 @@ def changes_before(audit: "Audit", onset: pd.Timestamp, *, unit: str) -> list[tu
         How many days before each was first seen, and the change; long runs are left out, which are listed by
         themselves.
     """
-    began, last = audit.changes["date"], audit.changes["last"]
-    near = (began < onset) & (last >= onset - pd.Timedelta(days=DAYS_BEFORE_INJURY))
-    before = audit.changes[near & (audit.changes["kind"] != LISTED_ABOVE)]
-    days = (onset - before["date"]).dt.days
+    before = audit.changes_before_injury[audit.changes_before_injury["injury"] == injury]
     shown = change_rows(before, unit=unit, shoes=names_of(audit.shoe_alerts))
-    return [(f"{ahead}", *_set(row)) for ahead, row in zip(days, shown, strict=True)]
+    return [(f"{ahead:.0f}", *_set(row)) for ahead, row in zip(before["days_before"], shown, strict=True)]
 
 
 def _set(row: ChangeRow) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from stressfx.show.weekly import weekly_loads
 from stressfx.show.words import UNKNOWN, day, number
 from stressfx.units import format_distance, format_duration
 
@@ -47,8 +46,7 @@ def load_rows(audit: "Audit", *, unit: str) -> dict[str, Any]:
         ``load_weeks``, ``load_missing`` (sentences), ``zones_by`` (a sentence, or empty), ``exponent`` (a text; empty
         if no damage is known).
     """
-    names = [name for name in (*LOADS, *ZONES) if name in audit.daily.columns]
-    weeks = weekly_loads(audit.daily, names).tail(WEEKS_SHOWN)
+    weeks = audit.recent_weeks(WEEKS_SHOWN)
     runs = audit.sessions[audit.sessions["counted"] & (audit.sessions["sport"] == "running")]
     exponents = runs["damage_exponent"].dropna().unique()
     zones = [ZONES_BY[by] for by in runs["zones_by"].unique() if by in ZONES_BY]

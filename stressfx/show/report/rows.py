@@ -122,7 +122,7 @@ def _injuries(audit: "Audit", unit: str) -> list[dict[str, Any]]:
                     for days_before, run in rows
                 ],
                 "changes_caption": f"Other changes in the six weeks before: {site}",
-                "changes": changes_before(audit, onset, unit=unit),
+                "changes": changes_before(audit, place, unit=unit),
             },
         )
     return shown

@@ -31,8 +31,10 @@ def values(axes: Axes, name: str) -> list[float]:
 def days(metres: list[float], damages: list[float]) -> pd.DataFrame:
     """Whole weeks of seven equal days, from a Monday on."""
     frame = pd.DataFrame({"distance_m": np.repeat(metres, 7) / 7, "damage": np.repeat(damages, 7) / 7})
+    others = dict.fromkeys(("timer_s", "moving_s", "elapsed_s", "steps", "longest_m", "other_sport_s"), 0.0)
     return frame.assign(
-        athlete_id="a",
+        **others,
+        athlete_id=pd.Series(["a"] * len(frame), dtype="str"),
         date=pd.date_range("2026-01-05", periods=len(frame), unit="us"),
         sessions=1.0,
         damage_low=frame["damage"] * 0.9,
