@@ -172,6 +172,14 @@ def leg_efforts(
     Time is time with the recording on, and no effort reaches over a pause, or over an hour without a sample. A break
     of up to 10 s is crossed, with all of its time: TCX begins a new track with every lap. Where any of the distances
     was covered faster than anyone runs, the stretch tells of none: what is longer holds the same ride or jump.
+
+    Examples
+    --------
+    >>> nothing = dict.fromkeys(["latitude_deg", "longitude_deg", "heart_rate_bpm", "cadence_rpm"], float("nan"))
+    >>> records = pd.DataFrame({"time": pd.date_range("2026-03-01", periods=401, freq="s", tz="UTC"), "segment": 0,
+    ...                         "distance_m": 4.0 * np.arange(401), "speed_mps": 4.0, "altitude_m": 0.0, **nothing})
+    >>> leg_efforts(records, distances=[400, 1600, 3000])
+    array([100., 400.,  nan])
     """
     samples = samples_of(records)
     best = np.full(len(distances), np.nan)

@@ -109,6 +109,11 @@ def lactate_normalized_power(
     kilogram that the change of the averaged speed takes in each second, the first from standing, is averaged over
     30 s; the fourth root of the mean of its fourth powers is the result. While fewer seconds have gone by, a window is
     as long as they are. So does GoldenCheetah.
+
+    Examples
+    --------
+    >>> round(lactate_normalized_power([3.5] * 3600, [0.0] * 3600, mass_kg=70, height_m=1.75))
+    318
     """
     if not len(np.atleast_1d(speed_mps)):
         return float("nan")
@@ -223,6 +228,15 @@ def ngp_like(records: pd.DataFrame | Samples, intervals: Intervals | None = None
     -----
     The fourth root of the mean of the fourth powers of the grade-adjusted speed, averaged over 30 s. Normalized graded
     pace (NGP) is proprietary and its algorithm is not public: this is our choice in its place, and gives other numbers.
+
+    Examples
+    --------
+    >>> nothing = dict.fromkeys(["latitude_deg", "longitude_deg", "heart_rate_bpm", "cadence_rpm"], float("nan"))
+    >>> records = pd.DataFrame({"time": pd.date_range("2026-03-01", periods=601, freq="s", tz="UTC"), "segment": 0,
+    ...                         "distance_m": 3.0 * np.arange(601), "speed_mps": 3.0, **nothing,
+    ...                         "altitude_m": 100 + 0.15 * np.arange(601)})
+    >>> round(ngp_like(records), 2)
+    3.9
     """
     samples = samples_of(records)
     between = intervals or between_samples(samples)

@@ -116,6 +116,15 @@ def leg_grade(
     As `smoothed_grade`. What the altitude changed by during a pause, where the distance was left out since nobody is
     that fast, or by more than 5 m beyond the distance itself from one sample to the next (our choice), is no slope of
     the run, and left out.
+
+    Examples
+    --------
+    >>> nothing = dict.fromkeys(["latitude_deg", "longitude_deg", "heart_rate_bpm", "cadence_rpm"], float("nan"))
+    >>> records = pd.DataFrame({"time": pd.date_range("2026-03-01", periods=601, freq="s", tz="UTC"), "segment": 0,
+    ...                         "distance_m": 3.0 * np.arange(601), "speed_mps": 3.0, **nothing,
+    ...                         "altitude_m": 100 + 0.15 * np.arange(601)})
+    >>> leg_grade(records)[:3].round(3).tolist()
+    [0.05, 0.05, 0.05]
     """
     samples = samples_of(records)
     way, profile = _leg_profile(samples, intervals or between_samples(samples), window_m)
@@ -158,6 +167,15 @@ def flat_distances(
     The integral of the factor of the grade along the distance. At least 80 % of the distance must lie between
     altitudes no more than 200 m apart (our choice); before the first and after the last of them the run counts as
     level.
+
+    Examples
+    --------
+    >>> nothing = dict.fromkeys(["latitude_deg", "longitude_deg", "heart_rate_bpm", "cadence_rpm"], float("nan"))
+    >>> records = pd.DataFrame({"time": pd.date_range("2026-03-01", periods=601, freq="s", tz="UTC"), "segment": 0,
+    ...                         "distance_m": 3.0 * np.arange(601), "speed_mps": 3.0, **nothing,
+    ...                         "altitude_m": 100 + 0.15 * np.arange(601)})
+    >>> flat_distances(records)[:3].round(3).tolist()
+    [3.904, 3.904, 3.904]
     """
     samples = samples_of(records)
     way, profile = _leg_profile(samples, intervals or between_samples(samples), window_m)
