@@ -12,7 +12,7 @@ sys.path.append(str(Path(__file__).parent))
 from hypothesis import settings
 from samples import SAMPLES
 
-settings.register_profile("ci", deadline=None, print_blob=True)
+settings.register_profile("ci", deadline=None, print_blob=True, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("ci")
 
 collect_ignore = ["bench", "lint", "readme"]

@@ -187,7 +187,8 @@ def _spans(days: Days, compared: Comparison) -> pd.DataFrame:
     first = np.flatnonzero(begins)
     last = np.append(first[1:], len(at))[: len(first)] - 1
     span = np.cumsum(begins)
-    furthest = at[np.lexsort((at, -np.abs(compared.change[at]), span))[first]]
+    # of changes that differ by rounding alone the first day counts, in whatever unit the load is
+    furthest = at[np.lexsort((at, -np.abs(compared.change[at]).round(9), span))[first]]
     rows = days.frame[["athlete_id", "date"]].iloc[at[first]].reset_index(drop=True)
     rows = rows.assign(
         last=days.frame["date"].to_numpy()[at[last]],
