@@ -62,7 +62,8 @@ class Cells:
         counts = np.bincount(cell, minlength=size + 1)[:size]
         crowded = []
         if len(counts) and counts.max() > 2:
-            entries = np.flatnonzero(np.append(counts > 2, [False])[cell])  # a truth value a cell stays in the cache
+            busy = np.append(counts > 2, [False])  # a truth value a cell stays in the cache
+            entries = np.flatnonzero(busy.take(cell))
             entries = entries[np.argsort(cell[entries], kind="stable")]
             held = counts[cell[entries]]
             crowded = [entries[held == number].reshape(-1, number) for number in np.unique(held)]
