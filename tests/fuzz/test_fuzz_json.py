@@ -6,6 +6,7 @@ Oracle: that nothing is raised that is no `StressfxError`, and limits of time an
 import io
 import json
 from collections.abc import Callable
+from copy import deepcopy
 from functools import cache
 from random import Random
 
@@ -130,7 +131,8 @@ def damaged(data: bytes, dice: Random) -> bytes:
         if dice.random() < 0.2 and inside is not value:
             del inside[key]  # type: ignore[attr-defined]  # a list or an object
         else:
-            inside[key] = dice.choice(VALUES)  # type: ignore[index]  # a list or an object
+            # a copy: the next change may be one inside of it, and must not reach the next mutant
+            inside[key] = deepcopy(dice.choice(VALUES))  # type: ignore[index]  # a list or an object
     return json.dumps(value[0]).encode() if value else b""
 
 
