@@ -56,9 +56,10 @@ class Spent(NamedTuple):
         """Sum by session."""
         return np.bincount(self.place, weights=weights, minlength=count).astype(np.float64, copy=False)
 
-    def rows(self, chosen: Any) -> "Spent":  # noqa: ANN401  # whatever chooses from an array
+    def rows(self, chosen: "npt.NDArray[np.intp] | npt.NDArray[np.bool_] | slice") -> "Spent":
         """Choose rows."""
-        return Spent(*(column[chosen] for column in self))
+        columns: Any = [column[chosen] for column in self]
+        return Spent(*columns)
 
     def of(self, channel: str) -> "Spent":
         """Choose one channel."""

@@ -5,15 +5,23 @@ Takes a file on this disk, told by its content; gives shapes and tags in batches
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+import lazy_loader
 
 from stressfx.errors import LimitError, StressfxError, UnreadableFileError
 from stressfx.io.source import label_of
 
 if TYPE_CHECKING:
-    import osmium.osm
+    import osmium
+else:
+    osmium = lazy_loader.load("osmium")
+
+shapely = lazy_loader.load("shapely")
+"""Extras, loaded when a map is read."""
 
 __all__ = ["MAX_BYTES", "Batch", "Extract", "find_extract", "runnable"]
 
@@ -91,12 +99,9 @@ def find_extract(path: str | PathLike[str], *, max_bytes: int = MAX_BYTES) -> Ex
     StressfxError
         If osmium or shapely is not installed.
     """
-    try:
-        import osmium  # noqa: F401, PLC0415  # an extra
-        import shapely  # noqa: F401, PLC0415  # as above
-    except ImportError:
+    if not all(find_spec(name) for name in ("osmium", "shapely")):
         text = "reading a map needs osmium and shapely, which are not installed: pip install 'stressfx[osm]'"
-        raise StressfxError(text) from None
+        raise StressfxError(text)
     place = Path(path).resolve()  # osmium takes a bare "-" for the standard input
     label = label_of(place.name)
     if not place.is_file():
@@ -131,8 +136,6 @@ def runnable(extract: Extract) -> Iterator[Batch]:
     UnreadableFileError
         If the file is no extract after all, is damaged, breaks off, or has its ways before their nodes.
     """
-    import osmium  # noqa: PLC0415  # an extra
-
     shapes: list[str] = []
     tags: list[dict[str, str]] = []
     try:
@@ -164,8 +167,6 @@ def _format(head: bytes, label: str) -> str:
 
 def _pairs(extract: Extract) -> Iterator[tuple[str, dict[str, str]]]:
     """Give the shape and the tags of each way and area."""
-    import osmium  # noqa: PLC0415  # an extra
-
     things: Iterable[Any] = (
         osmium.FileProcessor(osmium.io.File(str(extract.path), extract.format))
         .with_locations("flex_mem" if extract.size <= IN_MEMORY_BYTES else "sparse_file_array")
@@ -195,8 +196,6 @@ def _is_runnable(tags: dict[str, str]) -> bool:
 
 def _shapes(thing: "osmium.osm.Way | osmium.osm.Area", tags: dict[str, str]) -> list[str]:
     """Give a thing as a line or an area, whichever it is: osmium gives closed ways as both."""
-    import osmium  # noqa: PLC0415  # an extra
-
     wkb = osmium.geom.WKBFactory()
     is_area = tags.get("area") == "yes" or tags.get("leisure") == "pitch"
     if isinstance(thing, osmium.osm.Area):
@@ -212,8 +211,6 @@ def _shapes(thing: "osmium.osm.Way | osmium.osm.Area", tags: dict[str, str]) -> 
 
 def _known_parts(way: "osmium.osm.Way") -> list[str]:
     """Cut a way where nodes are missing, as at the edge of an extract."""
-    import shapely  # noqa: PLC0415  # an extra
-
     parts: list[list[tuple[float, float]]] = [[]]
     for node in way.nodes:
         if node.location.valid():

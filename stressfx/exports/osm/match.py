@@ -4,6 +4,7 @@ Takes the records of a run and the ways; gives the share of each class. What no 
 does what goes along a way of unknown surface.
 """
 
+import lazy_loader
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -11,6 +12,9 @@ import pandas as pd
 from stressfx.activity.samples import Floats, Places
 from stressfx.exports.osm.pieces import METRES_PER_DEGREE, Pieces, around, pieces_of
 from stressfx.exports.osm.ways import Box, Ways
+
+shapely = lazy_loader.load("shapely")
+"""An extra, loaded when a map is read."""
 
 __all__ = ["WITHIN_M", "match_pieces", "match_surfaces"]
 
@@ -105,8 +109,6 @@ def match_pieces(pieces: Pieces, ways: Ways, *, within_m: float = WITHIN_M) -> d
 
 def _nearest_m(pieces: Pieces, ways: Ways, column: Places, columns: int, within_m: float) -> Floats:
     """Measure from each piece to the nearest way of each class; infinite where none is within reach."""
-    import shapely  # noqa: PLC0415  # an extra
-
     latitude_deg = np.ptp(pieces.latitude_deg) / 2 + pieces.latitude_deg.min()
     longitude_deg = np.ptp(pieces.longitude_deg) / 2 + pieces.longitude_deg.min()
     scale = METRES_PER_DEGREE * np.array([np.cos(np.radians(latitude_deg)), 1.0])

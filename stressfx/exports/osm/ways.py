@@ -10,6 +10,7 @@ from functools import cached_property
 from os import PathLike
 from typing import Any, TypeAlias
 
+import lazy_loader
 import numpy as np
 import numpy.typing as npt
 
@@ -17,6 +18,9 @@ from stressfx.activity.samples import Floats, Places
 from stressfx.errors import LimitError
 from stressfx.exports.osm.extract import MAX_BYTES, Extract, find_extract, runnable
 from stressfx.exports.osm_tags import osm_class
+
+shapely = lazy_loader.load("shapely")
+"""An extra, loaded when a map is read."""
 
 __all__ = ["Box", "Ways", "read_ways", "ways_of"]
 
@@ -58,8 +62,6 @@ class Ways:
     @cached_property
     def bounds_deg(self) -> Floats:
         """West, south, east and north of each way. [deg]"""
-        import shapely  # noqa: PLC0415  # an extra
-
         bounds: Floats = shapely.bounds(self.shapes).reshape(-1, 4)
         return bounds
 
@@ -150,8 +152,6 @@ def ways_of(extract: Extract, *, boxes: Sequence[Box] | None = None, paths_as_tr
     LimitError
         If it holds too many ways near the boxes.
     """
-    import shapely  # noqa: PLC0415  # an extra
-
     near = _Near(boxes) if boxes is not None else None
     shapes: list[Shapes] = [np.empty(0, object)]
     surface: list[str] = []
@@ -170,8 +170,6 @@ class _Near:
     """The boxes that matter, found quickly however many runs there are."""
 
     def __init__(self, boxes: Sequence[Box]) -> None:
-        import shapely  # noqa: PLC0415  # an extra
-
         west, south, east, north = np.array(boxes, np.float64).reshape(-1, 4).T
         east = east + 360 * (east < west)
         # A shape over the date line runs on past 180, a box past -180 does not: each box stands for its turns.
@@ -180,8 +178,6 @@ class _Near:
 
     def touched_by(self, shapes: Shapes) -> npt.NDArray[np.intp]:
         """Which of the shapes have a box around them that touches any of the boxes."""
-        import shapely  # noqa: PLC0415  # an extra
-
         around = shapely.box(*shapely.bounds(shapes).reshape(-1, 4).T)
         touched: npt.NDArray[np.intp] = np.unique(self.tree.query(around, predicate="intersects")[0])
         return touched
@@ -189,8 +185,6 @@ class _Near:
 
 def _unbroken(shapes: Shapes) -> Shapes:
     """Let shapes over the date line run on past 180: no way is longer than half the way around the earth."""
-    import shapely  # noqa: PLC0415  # an extra
-
     west, _, east, _ = shapely.bounds(shapes).reshape(-1, 4).T
     for place in np.flatnonzero(east - west > 180):
         shapes[place] = shapely.transform(shapes[place], lambda points: points + [360, 0] * (points[:, :1] < 0))
