@@ -1,8 +1,8 @@
 """The frames that cross a floor, declared once. Both wings of the library stand on them and on nothing of each other.
 
-Three modules hold the declarations, by grain: `files` (one activity), `runner` (one runner's sessions and what is told
-beside them), `days` (days, weeks, and what is found in them). `surfaces` holds the words for ground; `check` is what
-frames are checked with.
+Four modules hold the declarations, by grain: `files` (one activity), `runner` (one runner's sessions and what is told
+beside them), `days` (days, weeks, and what is found in them), `studies` (onsets, time at risk, results). `surfaces`
+holds the words for ground; `check` is what frames are checked with.
 """
 
 from stressfx.schema.check import DTYPES, Column, Schema
@@ -19,6 +19,7 @@ from stressfx.schema.days import (
 )
 from stressfx.schema.files import EVENTS, INTENSITY, LAPS, LEGS, RECORDS
 from stressfx.schema.runner import CHECKS, INJURIES, LOADS, LOG, QUARANTINE, RULES, SESSIONS, SHOES
+from stressfx.schema.studies import INTERVALS, ONSETS, STUDY
 
 __all__ = [
     "ALERTS",
@@ -29,16 +30,19 @@ __all__ = [
     "EVENTS",
     "INJURIES",
     "INTENSITY",
+    "INTERVALS",
     "LAPS",
     "LEGS",
     "LOADS",
     "LOG",
+    "ONSETS",
     "QUARANTINE",
     "RECORDS",
     "RULES",
     "SESSIONS",
     "SHOES",
     "SPIKES",
+    "STUDY",
     "SURFACES",
     "SURFACE_CHANGE",
     "SURFACE_WEEKS",
