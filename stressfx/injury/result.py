@@ -135,17 +135,13 @@ def study_table(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     >>> study_table([{"term": "all", "measure": "injuries per 1000 h", "estimate": 3.0, "events": 3}])["high"].item()
     nan
     """
-    frame = pd.DataFrame(list(rows))
     blank = {"float": np.nan, "int": 0, "text": ""}
-    columns = {
-        column.name: (frame[column.name] if column.name in frame else pd.Series([blank[column.kind]] * len(frame)))
-        .astype(DTYPES[column.kind])
-        .to_numpy(dtype=None if column.kind == "text" else DTYPES[column.kind])
+    declared = {
+        column.name: pd.Series([row.get(column.name, blank[column.kind]) for row in rows], dtype=DTYPES[column.kind])
         for column in STUDY.columns
     }
-    further = {name: frame[name] for name in frame.columns if name not in columns}
-    table = pd.DataFrame({**columns, **further})
-    return table.astype({column.name: DTYPES[column.kind] for column in STUDY.columns})
+    further = [name for name in dict.fromkeys(name for row in rows for name in row) if name not in declared]
+    return pd.DataFrame({**declared, **{name: pd.Series([row.get(name) for row in rows]) for name in further}})
 
 
 def wald_rows(
@@ -185,12 +181,12 @@ def wald_rows(
     from scipy.special import ndtr  # noqa: PLC0415  # scipy is loaded when the first study is run
 
     log, se = np.asarray(log_estimates, dtype=float), np.asarray(log_ses, dtype=float)
-    rows = pd.DataFrame({"term": list(terms), "estimate": np.exp(log)})
-    rows["low"], rows["high"] = np.exp(log - NORMAL_975 * se), np.exp(log + NORMAL_975 * se)
-    rows["p"] = np.minimum(1.0, 2 * ndtr(-np.abs(log / se)))
-    rows["log_estimate"], rows["log_se"] = log, se
+    with np.errstate(over="ignore"):  # an upper end beyond every number is infinite
+        ends = np.exp(log - NORMAL_975 * se), np.exp(log + NORMAL_975 * se)
     told = {"measure": measure, "events": events, "athletes": athletes, "intervals": intervals}
-    return study_table(rows.assign(**told).to_dict("records"))
+    found = zip(terms, log, se, *ends, np.minimum(1.0, 2 * ndtr(-np.abs(log / se))), strict=True)
+    names = ("term", "log_estimate", "log_se", "low", "high", "p")
+    return study_table([dict(zip(names, row, strict=True), estimate=np.exp(row[1]), **told) for row in found])
 
 
 def refusal_frame(reason: str) -> pd.DataFrame:

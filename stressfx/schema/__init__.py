@@ -19,10 +19,11 @@ from stressfx.schema.days import (
 )
 from stressfx.schema.files import EVENTS, INTENSITY, LAPS, LEGS, RECORDS
 from stressfx.schema.runner import CHECKS, INJURIES, LOADS, LOG, QUARANTINE, RULES, SESSIONS, SHOES
-from stressfx.schema.studies import INTERVALS, ONSETS, STUDY
+from stressfx.schema.studies import BEFORE, INTERVALS, ONSETS, SPECIFICATIONS, STUDY
 
 __all__ = [
     "ALERTS",
+    "BEFORE",
     "CHANGES",
     "CHECKS",
     "DAILY_LOAD",
@@ -41,6 +42,7 @@ __all__ = [
     "RULES",
     "SESSIONS",
     "SHOES",
+    "SPECIFICATIONS",
     "SPIKES",
     "STUDY",
     "SURFACES",

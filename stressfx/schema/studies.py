@@ -2,7 +2,7 @@
 
 from stressfx.schema.check import Column, Schema
 
-__all__ = ["INTERVALS", "ONSETS", "STUDY"]
+__all__ = ["BEFORE", "INTERVALS", "ONSETS", "SPECIFICATIONS", "STUDY"]
 
 ONSETS = Schema(
     "Onsets",
@@ -49,3 +49,40 @@ STUDY = Schema(
     ),
 )
 """One row an estimate."""
+
+BEFORE = Schema(
+    "Before",
+    (
+        Column("injury", "int", "", "row of the frame of injuries", 0),
+        Column("athlete_id", "text", "", "whose injury"),
+        Column(
+            "window", "int", "", "0 for the days before the injury, 1, 2, ... for the runner's own other windows", 0
+        ),
+        Column(
+            "day", "int", "d", "days from the onset, or from the end of the other window; 0 is that day, -1 the eve"
+        ),
+        Column("date", "date", "", "local calendar day"),
+    ),
+)
+"""One row an injury, window and day; the columns of the table of loads follow."""
+
+SPECIFICATIONS = Schema(
+    "Specifications",
+    (
+        Column("metric", "text", "", "column of the table that is the exposure"),
+        Column("threshold", "float", "", "exposed above this", optional=True),
+        Column("window_days", "int", "d", "exposed if any of so many days was above", 1),
+        Column("lag_days", "int", "d", "days between the window and the onset", 0),
+        Column("onset", "text", "", "rule for the onset"),
+        Column("estimate", "float", "", "odds ratio; missing where the data bear none"),
+        Column("low", "float", "", "lower end of its 95 % interval"),
+        Column("high", "float", "", "upper end of its 95 % interval"),
+        Column("p", "float", "1", "two-sided p of no effect", 0, 1),
+        Column("log_estimate", "float", "", "natural logarithm of the estimate"),
+        Column("log_se", "float", "", "standard error of the logarithm"),
+        Column("events", "int", "", "injuries that the estimate rests on", 0),
+        Column("athletes", "int", "", "athletes that it rests on", 0),
+        Column("intervals", "int", "", "periods that it rests on", 0),
+    ),
+)
+"""One row a specification: one of the defensible choices, and what the study says with it."""
