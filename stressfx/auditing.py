@@ -5,17 +5,16 @@ the command line and the notebooks show these frames and compute nothing of thei
 """
 
 from dataclasses import dataclass
-from functools import reduce
 from html import escape
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from stressfx.exports.checks import check_log
 from stressfx.exports.loads import session_loads
 from stressfx.exports.log import training_log
 from stressfx.findings import Finding, findings_frame
+from stressfx.injury.onsets import injury_onsets
 from stressfx.schema import CHANGES, INJURIES, RULES, SHOES
 from stressfx.training.cadence import cadence_baseline
 from stressfx.training.changes.table import training_changes
@@ -45,9 +44,6 @@ LISTED_AS_SPIKE = "session_spike"
 """This kind of change is in ``before_injury`` already."""
 
 TIMES = ("timer", "moving", "elapsed")
-
-ONSETS = ("first_pain", "stopped_running", "diagnosed")
-"""What dates the onset of an injury: the first of these that is known."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -270,16 +266,8 @@ def _others_found(count: int) -> list[Finding]:
 
 def _cases(injuries: pd.DataFrame) -> pd.DataFrame:
     """Date every injury by the first of its onsets that is known."""
-    onset = reduce(pd.Series.fillna, (injuries[name] for name in ONSETS))
-    rule = np.select([injuries[name].notna() for name in ONSETS], ONSETS, default="")
-    return pd.DataFrame(
-        {
-            "injury": np.arange(len(injuries)),
-            "site": injuries["site"],
-            "onset": onset,
-            "onset_rule": pd.Series(rule, dtype="str"),
-        },
-    )
+    onsets = injury_onsets(injuries).rename(columns={"onset_by": "onset_rule"})
+    return onsets[["injury", "site", "onset", "onset_rule"]]
 
 
 def _before_injury(flagged: pd.DataFrame, cases: pd.DataFrame) -> pd.DataFrame:

@@ -3,11 +3,9 @@
 Takes `stressfx.schema.INJURIES`; gives one value a row.
 """
 
-from functools import reduce
-
 import pandas as pd
 
-from stressfx.auditing import ONSETS
+from stressfx.injury.onsets import injury_onsets
 from stressfx.show.printable import printable
 
 __all__ = ["first_sign", "injury_sites"]
@@ -26,7 +24,7 @@ def first_sign(injuries: pd.DataFrame) -> pd.Series:
     Series
         First pain; where that is not known the first day without running, else the day of the diagnosis.
     """
-    return reduce(pd.Series.fillna, (injuries[name] for name in ONSETS))
+    return injury_onsets(injuries)["onset"].set_axis(injuries.index)
 
 
 def injury_sites(injuries: pd.DataFrame) -> list[str]:
