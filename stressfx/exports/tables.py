@@ -7,16 +7,17 @@ holds.
 
 import math
 import re
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
-from typing import NoReturn, TypeVar
+from typing import NoReturn, TypeAlias, TypeVar
 
 import numpy as np
 import pandas as pd
 
-from stressfx.errors import LimitError, SchemaError, UnreadableFileError
+from stressfx.errors import DataQualityWarning, LimitError, SchemaError, UnreadableFileError
 from stressfx.exports.accounts.textcells import read_rows, table_text
 from stressfx.exports.profile import METRES_IN, Profile, read_profile
 from stressfx.exports.write import undefuse
@@ -37,7 +38,25 @@ MISSING = {"", "na", "nan", "n/a"}
 COMMENT = re.compile(r'[ \t]*"?[ \t]*#[^\r\n]*|[ \t]+')
 """A line before the header that a spreadsheet may have put into quotes; or one that is blank."""
 
+WORDS: dict[str, dict[str, tuple[str, ...]]] = {
+    "side": {"left": ("l",), "right": ("r",), "both": ("bilateral",)},
+    "imaging": {
+        "none": ("no",),
+        "x-ray": ("xray", "x ray", "radiograph"),
+        "MRI": ("mr", "mri scan"),
+        "CT": ("ct scan",),
+        "bone scan": ("bonescan", "scintigraphy", "bone scintigraphy"),
+    },
+    "status": {"confirmed": (), "suspected": ("suspicion",)},
+}
+"""The words that the columns of an injury hold, and what else is written for each."""
+
+EARLIEST = pd.Timestamp("1970-01-01")
+MOST_ROWS = 5
+"""A warning names so many rows of a kind."""
+
 Value = TypeVar("Value")
+Places: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.intp]]"
 
 
 def read_shoes(file: FileLike) -> pd.DataFrame:
@@ -97,19 +116,73 @@ def read_injuries(file: FileLike) -> pd.DataFrame:
     UnreadableFileError
         If the file cannot be opened, or is no table.
     SchemaError
-        If a column is missing or named twice, a cell is no date, or an injury is nobody's.
+        If a column is missing or named twice, a cell is no date, an injury is nobody's, or a runner returned before
+        the injury began or running was stopped: no study can tell what time was at risk.
+
+    Warns
+    -----
+    DataQualityWarning
+        If dates contradict each other in another way, lie in the future or before 1970, or if side, imaging or status
+        is none of the declared words. All of this is kept as it was written.
+
+    Notes
+    -----
+    ``side`` is left, right or both; ``imaging`` none, x-ray, MRI, CT or bone scan; ``status`` confirmed or suspected.
+    Capitals do not matter, and other ways to write these words (xray, MR, L) become them.
 
     Examples
     --------
-    >>> read_injuries(b"athlete_id,first_pain,site\nann,2025-05-06,tibia")["first_pain"].dt.day.item()
-    6
+    >>> read_injuries(b"athlete_id,first_pain,imaging\nann,2025-05-06,mri")[["first_pain", "imaging"]].values.tolist()
+    [[Timestamp('2025-05-06 00:00:00'), 'MRI']]
     """
     table = Table.read(file)
     table.need(("athlete_id",))
     table.need(("first_pain", "stopped_running", "diagnosed"))
     injuries = table.frame(INJURIES)
     table.need_names("athlete_id")
+    doubts = {**_date_doubts(table, injuries), **_to_known_words(injuries)}
+    if said := [f"{doubt} in {_rows(table, places)}" for doubt, places in doubts.items() if len(places)]:
+        text = f"{table.label}: {'; '.join(said)}. Kept as written: please look."
+        warnings.warn(text, DataQualityWarning, stacklevel=2)
     return INJURIES.check(injuries)
+
+
+def _date_doubts(table: "Table", injuries: pd.DataFrame) -> dict[str, Places]:
+    """Refuse a return before the injury; find all other dates that cannot be right."""
+    dates = injuries[["first_pain", "stopped_running", "diagnosed", "returned"]]
+    pain, stopped, diagnosed, returned = (dates[name] for name in dates.columns)
+    begun = pain.fillna(stopped).fillna(diagnosed)
+    for place in np.flatnonzero((returned < begun) | (returned < stopped))[:1]:
+        reason = "the day of the return lies before the injury, or before running stopped"
+        table.refuse(table.numbers[place], "returned", reason)
+    tomorrow = pd.Timestamp.now().normalize() + pd.Timedelta(days=1)  # it may be that day where the runner is
+    doubts = {
+        "stopped_running lies before first_pain": stopped < pain,
+        "diagnosed lies before first_pain": diagnosed < pain,
+        "returned lies before diagnosed": returned < diagnosed,
+        "returned is the day of stopped_running": returned == stopped,
+        "a date lies in the future": (dates > tomorrow).any(axis=1),
+        "a date lies before 1970": (dates < EARLIEST).any(axis=1),
+    }
+    return {doubt: np.flatnonzero(found) for doubt, found in doubts.items()}
+
+
+def _to_known_words(injuries: pd.DataFrame) -> dict[str, Places]:
+    """Write the words of an injury as they are declared; find the cells that hold others."""
+    doubts = {}
+    for name, declared in WORDS.items():
+        known = {other.lower(): word for word, others in declared.items() for other in (word, *others)}
+        words = injuries[name].str.lower().map(known | dict.fromkeys(MISSING, ""))
+        doubts[f"{name} is none of {', '.join(declared)}"] = np.flatnonzero(words.isna())
+        injuries[name] = words.fillna(injuries[name]).astype("str")
+    return doubts
+
+
+def _rows(table: "Table", places: Places) -> str:
+    """Name the first rows of several."""
+    named = ", ".join(str(table.numbers[place]) for place in places[:MOST_ROWS])
+    more = f" and {len(places) - MOST_ROWS} more" if len(places) > MOST_ROWS else ""
+    return f"row{'s' if len(places) > 1 else ''} {named}{more}"
 
 
 def _need_periods(table: "Table", shoes: pd.DataFrame) -> None:

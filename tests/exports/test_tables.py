@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stressfx.errors import SchemaError, StressfxError, UnreadableFileError
+from stressfx.errors import DataQualityWarning, SchemaError, StressfxError, UnreadableFileError
 from stressfx.exports.tables import Table, read_injuries, read_shoes, without_comments
 from stressfx.exports.write import write_csv
 from stressfx.schema import INJURIES, SHOES
@@ -90,6 +90,90 @@ def test_any_date_of_an_injury_may_be_missing() -> None:
     assert injuries["first_pain"].isna().all()
     assert injuries["diagnosed"].tolist() == [pd.Timestamp("2025-02-03"), pd.NaT]
     assert injuries["returned"].isna().all()
+
+
+INJURY = "athlete_id,first_pain,stopped_running,diagnosed,returned\n"
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        "2025-05-02,,,2025-05-01",
+        ",2025-05-02,,2025-05-01",
+        ",,2025-05-02,2025-05-01",
+        "2025-04-01,2025-05-02,,2025-05-01",  # between the pain and the stop
+    ],
+)
+def test_nobody_returns_before_the_injury(dates: str) -> None:
+    with pytest.raises(SchemaError) as caught:
+        read_injuries(f"{INJURY}ann,2025-01-01,,,\nann,{dates}\n".encode())
+    assert str(caught.value).startswith("<bytes>: row 3, column returned: the day of the return lies before the injury")
+    assert "2025" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("dates", "doubt"),
+    [
+        ("2025-05-02,2025-05-01,,", "stopped_running lies before first_pain in row 3"),
+        ("2025-05-02,,2025-05-01,", "diagnosed lies before first_pain in row 3"),
+        ("2025-05-02,,2025-06-01,2025-05-20", "returned lies before diagnosed in row 3"),
+        ("2025-05-02,2025-05-03,,2025-05-03", "returned is the day of stopped_running in row 3"),
+        ("2199-01-01,,,", "a date lies in the future in row 3"),
+        ("2025-05-01,,,9999-12-31", "a date lies in the future in row 3"),
+        ("0205-05-01,,,", "a date lies before 1970 in row 3"),
+    ],
+)
+def test_dates_that_cannot_all_be_right_are_kept_and_named(dates: str, doubt: str) -> None:
+    with pytest.warns(DataQualityWarning) as said:
+        injuries = read_injuries(f"{INJURY}ann,2025-01-01,,,\nann,{dates}\n".encode())
+    assert [str(warning.message) for warning in said] == [f"<bytes>: {doubt}. Kept as written: please look."]
+    assert said[0].filename == __file__
+    columns = injuries[["first_pain", "stopped_running", "diagnosed", "returned"]]
+    assert ",".join("" if pd.isna(date) else date.strftime("%Y-%m-%d").zfill(10) for date in columns.iloc[1]) == dates
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        ",,,",
+        "2025-05-01,2025-05-01,2025-05-01,2025-05-02",
+        "2025-05-02,,,2025-05-02",
+        "2025-05-01,2025-05-20,2025-05-10,2025-06-30",  # ran on for ten days after the diagnosis
+        ",2025-05-20,2025-05-10,2025-06-30",
+        ",,,2025-05-01",
+        f"{pd.Timestamp.now():%Y-%m-%d},,,",
+    ],
+)
+def test_dates_that_can_be_right_are_read_in_silence(dates: str) -> None:
+    assert len(read_injuries(f"{INJURY}ann,{dates}\n".encode())) == 1
+
+
+def test_the_words_of_an_injury_are_the_declared_ones() -> None:
+    written = {
+        "imaging": ["mri", "MR", "Xray", "X-RAY", "x ray", "ct", "Bone Scan", "scintigraphy", "None", "n/a", ""],
+        "status": ["Confirmed", "SUSPECTED", "suspicion", *[""] * 8],
+        "side": ["L", "right", "R", "Bilateral", "Both", *[""] * 6],
+    }
+    rows = "\n".join(",".join(("ann", "2025-05-01", *cells)) for cells in zip(*written.values(), strict=True))
+    injuries = read_injuries(f"athlete_id,first_pain,{','.join(written)}\n{rows}".encode())
+    assert injuries["imaging"].tolist() == [
+        *("MRI", "MRI", "x-ray", "x-ray", "x-ray", "CT", "bone scan", "bone scan", "none", "", ""),
+    ]
+    assert injuries["status"].tolist()[:4] == ["confirmed", "suspected", "suspected", ""]
+    assert injuries["side"].tolist()[:6] == ["left", "right", "right", "both", "both", ""]
+
+
+def test_other_words_are_kept_and_named_by_row_without_repeating_them() -> None:
+    rows = "\n".join(["ann,,MRI,secret", *["ann,,secret,confirmed"] * 7])
+    with pytest.warns(DataQualityWarning) as said:
+        injuries = read_injuries(f"athlete_id,first_pain,imaging,status\n{rows}".encode())
+    (warning,) = said
+    assert str(warning.message) == (
+        "<bytes>: imaging is none of none, x-ray, MRI, CT, bone scan in rows 3, 4, 5, 6, 7 and 2 more; "
+        "status is none of confirmed, suspected in row 2. Kept as written: please look."
+    )
+    assert injuries["imaging"].tolist() == ["MRI", *["secret"] * 7]
+    assert injuries["status"].tolist() == ["secret", *["confirmed"] * 7]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from stressfx.exports.archive import Entry
 from stressfx.exports.profile import Profile, read_profile
 from stressfx.exports.rules import read_rules
 from stressfx.exports.sessions_table import read_sessions, read_sessions_entry, tables
-from stressfx.exports.tables import read_injuries, read_shoes
+from stressfx.exports.tables import WORDS, read_injuries, read_shoes
 from stressfx.exports.templates import template
 from stressfx.schema import INJURIES, RULES, SESSIONS, SHOES
 from stressfx.schema.surfaces import SURFACE_CLASSES
@@ -49,6 +49,15 @@ def test_the_readers_take_their_templates() -> None:
     injuries = read_injuries(template("injuries").encode())
     assert injuries["returned"].tolist() == [pd.Timestamp("2025-01-20"), pd.Timestamp("2025-05-12")]
     assert list(injuries.columns) == list(INJURIES.names)
+    assert injuries["imaging"].tolist() == ["MRI", "none"]
+    assert injuries["status"].tolist() == ["confirmed", "suspected"]
+
+
+def test_every_word_that_an_injury_may_hold_is_explained() -> None:
+    lines = {line[2:].partition(": ")[0]: line for line in template("injuries").splitlines() if line.startswith("# ")}
+    for column, words in WORDS.items():
+        for word in words:
+            assert re.search(rf"\b{word}\b", lines[column]), f"{column}: {word}"
 
 
 def test_every_column_of_the_sessions_says_something() -> None:
