@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 REPORTS := build/reports
 
-.PHONY: audit test lint bench fuzz samples readme clean
+.PHONY: audit test lint bench calibrate fuzz samples readme clean
 
 audit: $(VENV)/.core
 	@mkdir -p $(REPORTS)
@@ -30,6 +30,11 @@ bench: $(VENV)/.bench
 	$(BIN)/python tests/bench/growth.py
 	$(BIN)/python tests/bench/exports.py
 	$(BIN)/python tests/bench/cohort.py
+	$(BIN)/python tests/bench/studies.py
+
+# Studies on 500 made-up cohorts of every kind, half an hour on two cores; or `make calibrate TRIALS=50`: a quick look.
+calibrate: $(VENV)/.core
+	$(BIN)/python tests/calibration/calibrate.py $(if $(TRIALS),--trials $(TRIALS))
 
 # Everything once; or `make fuzz MINUTES=60`: mutants from new seeds until the time is over.
 fuzz: $(VENV)/.test
@@ -39,7 +44,7 @@ readme: $(VENV)/.core
 	$(BIN)/python tests/readme/generate.py
 
 samples: $(VENV)/.core
-	$(BIN)/python -m stressfx.cohort.simulate data-samples
+	$(BIN)/python -m stressfx.cohort.sample_runners data-samples
 
 clean:
 	rm -rf build dist $(VENV)

@@ -1,229 +1,301 @@
-"""How were the data samples made? Two made-up runners, from a seed to a folder of real FIT, GPX and TCX files.
+"""What would a study find if the truth were known? Made-up athletes whose injuries follow planted ratios.
 
-Takes a seed; gives the bytes of every file, the same for the same seed. ``python -m stressfx.cohort.simulate FOLDER``
-writes them down.
+Takes a seed and what is to be true; gives a `Cohort`: the frames that a study needs, and the truth beside them. The
+training is made in `stressfx.cohort.plans`, the injuries in `hazards`, what is seen of them in `observed`.
 """
 
-import argparse
-import csv
-import gzip
-import io
-import json
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from stressfx.cohort.fit_files import broken_fit_file, fit_file, settings_file
-from stressfx.cohort.records import run_records
-from stressfx.cohort.runner import Runner, made_up_runner
-from stressfx.cohort.totals import kilometre_laps, totals
-from stressfx.cohort.truth import Written, truth_of
-from stressfx.cohort.xml_files import gpx_file, phone_gpx_file, phone_records, tcx_file
+from stressfx.cohort.frames import Made, days_frame, injuries_frame, onsets_frame, truth_frame
+from stressfx.cohort.hazards import WASHOUT_DAYS, Planted, live
+from stressfx.cohort.observed import see
+from stressfx.cohort.plans import Floats, training_plans
+from stressfx.cohort.session_frames import sessions_frame, shoes_frame
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+__all__ = ["Cohort", "simulate_cohort"]
 
-__all__ = ["RUNNERS", "SEED", "main", "runner_files", "sample_files"]
-
-SEED = 20250106
-RUNNERS = ("runner-a", "runner-b")
-FIRST_UPLOAD = 13_204_000_000
-BREAKS_OFF_AFTER = 0.72
-"""Share of the samples that a broken file still holds."""
-ERROR_PAGE = b"""<!DOCTYPE html>
-<html><head><title>404 Not Found</title></head><body><h1>Not Found</h1><p>This file is gone.</p></body></html>
-"""
-SHOE_COLUMNS = (
-    "shoe_id",
-    "name",
-    "start",
-    "start_distance_km",
-    "retired",
-    "watch_km",
-    "replace_km",
-    "default_for",
-)
-WATCH_KM, REPLACE_KM = 482.8032, 804.672
-INJURY_COLUMNS = (
-    "athlete_id",
-    "first_pain",
-    "stopped_running",
-    "diagnosed",
-    "returned",
-    "site",
-    "side",
-    "tissue",
-    "osiics",
-    "imaging",
-    "grade",
-    "status",
-    "note",
-)
+THURSDAY = 3
+"""Day of the week of 1 January 1970, day 0 of the epoch."""
 
 
-def sample_files(*, seed: int = SEED) -> dict[str, bytes]:
-    """Make up both runners.
+@dataclass(frozen=True, eq=False, repr=False)
+class Cohort:
+    """Made-up athletes, what a study sees of them, and the truth.
+
+    ==============  ==================================================================================
+    `days`          one row an athlete and day (`stressfx.schema.DAILY_LOAD`), and the exposures ``spike``,
+                    ``new_surface`` and ``damage_z``
+    `injuries`      the injuries that are told (`stressfx.schema.INJURIES`)
+    `sessions`      one row a session (`stressfx.schema.LOG`), with ``surface_label`` and damage
+    `shoes`         pairs of shoes (`stressfx.schema.SHOES`, and ``athlete_id``)
+    `truth`         one row an athlete: ``frailty``, usual distance and speed, ``last_day`` of a log that ends
+                    early, ``days_at_risk``, number of ``onsets``
+    `onsets`        one row a true onset, with the exposures of that day; ``injury`` is the row in
+                    `injuries`, -1 if it is not told
+    `planted`       the arguments of `simulate_cohort`
+    ==============  ==================================================================================
+
+    Each frame is made when it is first asked for, and the same cohort always gives the same.
 
     Parameters
     ----------
+    planted : dict
+        What was asked for, by name.
+    made : Made
+        All of it, as arrays.
+    """
+
+    planted: Mapping[str, Any]
+    made: Made
+
+    @cached_property
+    def days(self) -> pd.DataFrame:
+        """Give every athlete's days, to the end of the log.
+
+        Returns
+        -------
+        DataFrame
+            By athlete and date. ``spike`` is that of `stressfx.injury.exposures.spike_days`, ``new_surface`` is 1
+            on the days of `stressfx.training.surfaces.first_days.first_days`, ``damage_z`` the damage of 28 days on
+            the scale of the hazard. Days that nobody observed are missing.
+        """
+        return days_frame(self.made)
+
+    @cached_property
+    def injuries(self) -> pd.DataFrame:
+        """Give the injuries that are told.
+
+        Returns
+        -------
+        DataFrame
+            By athlete and onset; ``tissue`` is bone, or that of another injury. Dates after the end of the log are
+            not known.
+        """
+        return injuries_frame(self.made)
+
+    @cached_property
+    def sessions(self) -> pd.DataFrame:
+        """Give every session that was logged.
+
+        Returns
+        -------
+        DataFrame
+            By athlete and start: runs at seven in the morning, rides at five in the afternoon, by UTC.
+        """
+        return sessions_frame(self.made)
+
+    @cached_property
+    def shoes(self) -> pd.DataFrame:
+        """Give every pair of shoes.
+
+        Returns
+        -------
+        DataFrame
+            By athlete.
+        """
+        return shoes_frame(self.made)
+
+    @cached_property
+    def truth(self) -> pd.DataFrame:
+        """Give what is true of each athlete.
+
+        Returns
+        -------
+        DataFrame
+            One row an athlete.
+        """
+        return truth_frame(self.made)
+
+    @cached_property
+    def onsets(self) -> pd.DataFrame:
+        """Give the true onsets.
+
+        Returns
+        -------
+        DataFrame
+            One row an injury, told or not.
+        """
+        return onsets_frame(self.made)
+
+    def _counts(self) -> dict[str, object]:
+        n_days, n_athletes = self.made.lives.distance_m.shape
+        bone = self.made.lives.harm.other < 0
+        told = int((bone & self.made.seen.told).sum())
+        return {
+            "athletes": n_athletes,
+            "days": n_days,
+            "bone stress injuries": int(bone.sum()),
+            "of these told": told,
+            **{name: value for name, value in self.planted.items() if name not in {"n_athletes", "n_days"}},
+        }
+
+    def __repr__(self) -> str:
+        """Show what was planted."""
+        return "Made-up athletes\n" + "\n".join(f"{name:<32}{value}" for name, value in self._counts().items())
+
+    def _repr_html_(self) -> str:
+        """Show what was planted; every text is escaped."""
+        rows = "".join(
+            f"<tr><th>{escape(name)}</th><td>{escape(str(value))}</td></tr>" for name, value in self._counts().items()
+        )
+        return f"<p>Made-up athletes</p><table>{rows}</table>"
+
+
+def simulate_cohort(  # noqa: PLR0913  # a name for each thing that can be planted
+    n_athletes: int = 200,
+    n_days: int = 365,
+    *,
+    seed: int,
+    hazard_ratio: float = 1.0,
+    surface_hazard_ratio: float = 1.0,
+    damage_hazard_ratio: float = 1.0,
+    injuries_per_athlete_year: float = 0.5,
+    frailty_sd: float = 0.5,
+    pain_days: int = 0,
+    pain_load: float = 0.5,
+    dropout: float = 0.0,
+    missing_devices: float = 0.0,
+    heaping: float = 0.0,
+    diagnosis_delay_days: float = 14.0,
+    recovery_days: float | None = None,
+    other_injuries_per_athlete_year: float = 0.0,
+    start: str = "2024-01-01",
+) -> Cohort:
+    r"""Make up athletes, their training and their injuries.
+
+    Parameters
+    ----------
+    n_athletes, n_days : int
+        How many athletes, and how many days of each.
     seed : int
         Seed of everything that is left to chance.
+    hazard_ratio : float
+        The hazard is so many times as high on the day of a single-session spike (more than 10 % beyond the longest run
+        of the 30 days before) and on the six days after it. [1]
+    surface_hazard_ratio : float
+        The same for the first run in 28 days on a class of surface. [1]
+    damage_hazard_ratio : float
+        The same for each 60,000 steps at easy speed more of bone damage in 28 days, from 110,000 on up or down. [1]
+    injuries_per_athlete_year : float
+        Bone stress injuries in 365 days at risk of a mean athlete who is not exposed. [1/year]
+    frailty_sd : float
+        Standard deviation between athletes of a factor of the hazard, whose mean is 1 (gamma). [1]
+    pain_days : int
+        So many days before the day that is told as the first with pain the injury has begun, and training is reduced
+        from then on: reverse causation. From 0 to 28. [d]
+    pain_load : float
+        Share of each planned run that is run with pain, from the true onset until running stops; with 0, none. [1]
+    dropout : float
+        Share of the athletes who stop logging on a day at random; and share of the bone stress injuries at which the
+        athlete stops logging for good, on the first day without running. [1]
+    missing_devices : float
+        Share of the runs whose distance is not known; and share of the days, in stretches of a week or so, that
+        nobody observed. [1]
+    heaping : float
+        Share of the first pains, and of the diagnoses, that are told as the nearest Monday, 1st or 15th. [1]
+    diagnosis_delay_days : float
+        Mean time from the first day without running to the diagnosis. [d]
+    recovery_days : float, optional
+        Mean time from then to the first run; by default that of the site (44 to 127 days). [d]
+    other_injuries_per_athlete_year : float
+        Injuries of muscle, tendon or ligament, which no training causes here. [1/year]
+    start : str
+        First day.
 
     Returns
     -------
-    dict
-        Path below the folder of the samples, and content.
+    Cohort
+        Frames for studies, and the truth.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range.
+
+    Notes
+    -----
+    *Hazard.* An athlete who is at risk is injured on a day with probability :math:`1 - e^{-h}`,
+
+    .. math:: h = h_0 \, u \, r_1^{\,e_1} \, r_2^{\,e_2} \, r_3^{\,z}
+
+    with :math:`h_0` the injuries a day, :math:`u` the athlete's frailty, :math:`e_1` and :math:`e_2` 1 on days with a
+    spike or a new surface in the last seven (the day itself included), and :math:`z` the damage of the last 28 days on
+    a fixed scale. These are what a study reckons by `stressfx.session_spikes`,
+    `stressfx.injury.exposures.spike_days` and `stressfx.injury.exposures.exposed` ``(above=0.1, days=7)``. Where that
+    gives no answer (the first 30 days, and the week from the first run after a month without) nobody is exposed here,
+    and a study must leave those days out.
+
+    *At risk* is everybody on every day, whether of running, rest or illness, except from the day after an onset until
+    28 days after the return, or to the end if there is none.
+
+    *After an onset* the athlete runs on for up to two weeks at `pain_load`, stops, and comes back with a third of the
+    plan, three quarters after two weeks and all of it after sixteen: exposure then depends on the injury.
+
+    *Training* has fixed days of running, a long run at the weekend that grows for months, weeks of building up and of
+    recovery, seasons, races, illness, cross-training, ground that changes now and then, and chance. Spikes are about
+    4 % of the runs of the default, and 14 % of the days lie in the week from one. All numbers are our choice, but for
+    the times to return of `stressfx.cohort.hazards.SITES`. No number is fitted to data, and none says how often
+    runners are injured; what a study finds here, it was told.
+
+    Examples
+    --------
+    >>> cohort = simulate_cohort(50, 200, seed=1, hazard_ratio=2.0)
+    >>> len(cohort.days), cohort.planted["hazard_ratio"]
+    (10000, 2.0)
     """
-    return {
-        f"{name}/{path}": content
-        for number, name in enumerate(RUNNERS)
-        for path, content in runner_files(name, seed=seed + number).items()
+    given = dict(locals())
+    _refuse_what_cannot_be(given)
+    first_day = int(np.datetime64(start, "D").astype(np.int64))
+    planned, hurt, looked, gear = np.random.SeedSequence(seed).spawn(4)
+    weekday = (first_day + THURSDAY) % 7
+    plans = training_plans(n_athletes, n_days, first_weekday=weekday, rng=np.random.default_rng(planned))
+    rng = np.random.default_rng(hurt)
+    frailty = _frailty(n_athletes, frailty_sd, rng)
+    lives = live(plans, Planted(**{name: given[name] for name in Planted._fields}), frailty, rng)
+    seen = see(
+        lives,
+        plans.ground,
+        dropout=dropout,
+        missing_devices=missing_devices,
+        heaping=heaping,
+        first_day=first_day,
+        rng=np.random.default_rng(looked),
+    )
+    width = max(3, len(str(n_athletes)))
+    ids = tuple(f"athlete-{number:0{width}d}" for number in range(1, n_athletes + 1))
+    return Cohort(given, Made(ids, first_day, plans, lives, seen, frailty, gear))
+
+
+AT_LEAST_1 = ("n_athletes", "n_days")
+ABOVE_0 = ("hazard_ratio", "surface_hazard_ratio", "damage_hazard_ratio", "recovery_days")
+AT_LEAST_0 = ("injuries_per_athlete_year", "other_injuries_per_athlete_year", "frailty_sd", "diagnosis_delay_days")
+SHARES = ("pain_load", "dropout", "missing_devices", "heaping")
+
+
+def _refuse_what_cannot_be(given: Mapping[str, Any]) -> None:
+    """Refuse arguments that are out of their range, the first of them by its name."""
+    inside = {
+        **{name: ("a whole number from 1 on", given[name] == int(given[name]) >= 1) for name in AT_LEAST_1},
+        **{name: ("a number above 0", given[name] is None or 0 < given[name] < np.inf) for name in ABOVE_0},
+        **{name: ("a number from 0 on", 0 <= given[name] < np.inf) for name in AT_LEAST_0},
+        **{name: ("a share from 0 to 1", 0 <= given[name] <= 1) for name in SHARES},
+        "missing_devices": ("a share from 0 to below 1", 0 <= given["missing_devices"] < 1),
+        "pain_days": (f"a whole number from 0 to {WASHOUT_DAYS}", given["pain_days"] in range(WASHOUT_DAYS + 1)),
     }
+    for name, (needed, fits) in inside.items():
+        if not fits:
+            raise ValueError(f"{name} is {given[name]!r}; {needed} is needed")
 
 
-def runner_files(name: str, *, seed: int) -> dict[str, bytes]:
-    """Make up one runner.
-
-    Parameters
-    ----------
-    name : {"runner-a", "runner-b"}
-        Which one.
-    seed : int
-        Seed of everything that is left to chance.
-
-    Returns
-    -------
-    dict
-        Path below the runner's folder, and content: activities, shoes, injuries, profile and truth.
-    """
-    runner = made_up_runner(name, seed=seed)
-    files: dict[str, bytes] = {}
-    written: list[Written] = []
-    for item, content in _activities(runner, seed):
-        files[item.file] = gzip.compress(content, mtime=0) if item.file.endswith(".gz") else content
-        written.append(item)
-    others = {f"activities/{FIRST_UPLOAD + 7}.fit": "settings"}
-    files[f"activities/{FIRST_UPLOAD + 7}.fit"] = settings_file(runner, pd.Timestamp("2025-01-05T08:00:00Z"))
-    if runner.injuries:
-        page = f"activities/{FIRST_UPLOAD + 11}.fit"
-        files[page], others[page] = ERROR_PAGE, "unreadable"
-    truth = json.dumps(truth_of(runner, written, others), indent=1, ensure_ascii=False)
-    files["truth.json"] = f"{truth}\n".encode()
-    files["shoes.csv"] = _shoes_csv(runner)
-    files["injuries.csv"] = _injuries_csv(runner)
-    files["profile.toml"] = _profile_toml(runner)
-    return files
-
-
-def _activities(runner: Runner, seed: int) -> "Iterator[tuple[Written, bytes]]":
-    """Run every planned session and write it down."""
-    uploads = np.random.default_rng([seed, 1])
-    upload = FIRST_UPLOAD
-    for number, run in enumerate(runner.runs):
-        # every session has its own source of chance, so that a change to one leaves the others alone
-        rng = np.random.default_rng([seed, 2, number])
-        records = run_records(runner, run, rng)
-        upload += int(uploads.integers(1_000_000, 9_000_000))
-        file = f"activities/{upload}.{run.file}{'.gz' if run.packed else ''}"
-        if run.planted == "truncated":
-            rows = _break_row(records)
-            kept = records.iloc[:rows]
-            yield Written(file, run, kept, totals(kept)), broken_fit_file(runner, run, records, rows)
-            continue
-        if run.file == "gpx":
-            content = gpx_file(runner, records, prefix="gpxtpx" if runner.injuries else "ns3")
-        elif run.file == "tcx":
-            content = tcx_file(runner, records)
-        else:
-            content = fit_file(runner, run, records)
-        yield Written(file, run, records, totals(records)), content
-        if run.planted == "duplicated":
-            seen = phone_records(records, rng)
-            phone_file = f"activities/{upload + 312_457}.gpx.gz"
-            yield Written(phone_file, run, seen, totals(seen), counted=False), phone_gpx_file(seen)
-
-
-def _break_row(records: pd.DataFrame) -> int:
-    """Choose after how many samples a file breaks off: never where a lap ends or a pause begins."""
-    busy = {last for _, last in kilometre_laps(records)}
-    busy |= set(np.flatnonzero(np.diff(records["segment"].to_numpy())).tolist())
-    row = int(BREAKS_OFF_AFTER * len(records))
-    return next(last + 1 for last in range(row, len(records)) if last not in busy)
-
-
-def _shoes_csv(runner: Runner) -> bytes:
-    return _csv(
-        SHOE_COLUMNS,
-        [
-            (
-                shoe.shoe_id,
-                shoe.name,
-                shoe.start,
-                shoe.start_distance_km,
-                shoe.retired or "",
-                WATCH_KM,
-                REPLACE_KM,
-                shoe.default_for,
-            )
-            for shoe in runner.shoes
-        ],
-    )
-
-
-def _injuries_csv(runner: Runner) -> bytes:
-    return _csv(
-        INJURY_COLUMNS,
-        [
-            (runner.athlete_id, *(getattr(injury, column) for column in INJURY_COLUMNS[1:]))
-            for injury in runner.injuries
-        ],
-    )
-
-
-def _csv(columns: tuple[str, ...], rows: list[tuple[object, ...]]) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
-    return text.getvalue().encode()
-
-
-def _profile_toml(runner: Runner) -> bytes:
-    return f"""# A made-up runner.
-[runner]
-athlete_id = "{runner.athlete_id}"
-sex = "{runner.sex}"
-birth_year = {runner.birth_year}
-mass_kg = {runner.mass_kg}
-height_m = {runner.height_m}
-heart_rate_rest_bpm = {runner.heart_rate_rest_bpm}
-heart_rate_max_bpm = {runner.heart_rate_max_bpm}
-
-[shoes]
-watch_mi = 300
-replace_mi = 500
-""".encode()
-
-
-def main(arguments: list[str] | None = None) -> None:
-    """Write the data samples into a folder.
-
-    Parameters
-    ----------
-    arguments : list of str, optional
-        What stands on the command line after the name of the module.
-    """
-    parser = argparse.ArgumentParser(prog="python -m stressfx.cohort.simulate", description="Write the data samples.")
-    parser.add_argument("folder", type=Path, help="where to write; files of the same names are replaced")
-    parser.add_argument("--seed", type=int, default=SEED, help="another seed makes other runners")
-    chosen = parser.parse_args(arguments)
-    for path, content in sample_files(seed=chosen.seed).items():
-        target = chosen.folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
-
-
-if __name__ == "__main__":
-    main()
+def _frailty(n_athletes: int, frailty_sd: float, rng: np.random.Generator) -> Floats:
+    """Draw factors of mean 1 from a gamma distribution."""
+    if frailty_sd == 0:
+        return np.ones(n_athletes)
+    return rng.gamma(frailty_sd**-2, frailty_sd**2, n_athletes)

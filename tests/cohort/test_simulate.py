@@ -1,264 +1,235 @@
-"""Oracles: fitdecode, gpxpy and ElementTree read the samples; pandas, zoneinfo and tzfpy redo the truth."""
+"""Oracles: the library's own road from sessions to exposures and time at risk; pandas; rates counted on the truth."""
 
-import gzip
-import io
-import json
-from datetime import datetime, timedelta
+import tracemalloc
+from collections.abc import Mapping
 from functools import cache
-from itertools import pairwise
-from pathlib import Path
-from statistics import median
 from typing import Any
-from xml.etree import ElementTree as ET
-from zoneinfo import ZoneInfo
 
-import fitdecode
-import gpxpy
+import numpy as np
 import pandas as pd
 import pytest
-import tzfpy
+from pandas.testing import assert_frame_equal
 
-from stressfx.cohort.simulate import RUNNERS, main, runner_files
+from stressfx.cohort.hazards import DAMAGE_CENTRE, DAMAGE_SCALE
+from stressfx.cohort.simulate import Cohort, simulate_cohort
+from stressfx.injury.at_risk import days_at_risk
+from stressfx.injury.exposures import exposed, spike_days
+from stressfx.injury.onsets import injury_onsets
+from stressfx.schema import DAILY_LOAD, INJURIES, LOG, SHOES
+from stressfx.training.daily import daily_load
+from stressfx.training.spikes import session_spikes
+from stressfx.training.surfaces.first_days import first_days
+from stressfx.training.surfaces.sessions import session_surfaces
 
-SAMPLES = Path(__file__).parents[2] / "data-samples"
-MOST_BYTES = 4 * 10**6
-TCX = "{http://www.garmin.com/xmlschemas/TrainingCenterDatabase/v2}"
-SEMICIRCLES = 2**31 / 180
-
-
-def unpacked(path: Path) -> bytes:
-    data = path.read_bytes()
-    return gzip.decompress(data) if path.suffix == ".gz" else data
+OFTEN = {"injuries_per_athlete_year": 2.0, "hazard_ratio": 2.0}
+HARD: Mapping[str, Any] = {
+    **OFTEN,
+    "pain_days": 3,
+    "dropout": 0.2,
+    "missing_devices": 0.15,
+    "heaping": 0.5,
+    "other_injuries_per_athlete_year": 0.5,
+}
 
 
 @cache
-def truth(runner: str) -> dict[str, Any]:
-    return json.loads((SAMPLES / runner / "truth.json").read_text(encoding="utf-8"))
+def plain() -> Cohort:
+    return simulate_cohort(60, 400, seed=3, **OFTEN)
 
 
-def sessions(file_format: str) -> list[tuple[str, dict[str, Any]]]:
-    """Give every session of a format; of the many steady FIT files, every sixth."""
-    found = [(name, session) for name in RUNNERS for session in truth(name)["sessions"]]
-    of_format = [pair for pair in found if pair[1]["format"] == file_format]
-    return [
-        pair for number, pair in enumerate(of_format) if pair[1]["planted"] or number % 6 == 0 or len(of_format) < 20
-    ]
+@cache
+def hard() -> Cohort:
+    return simulate_cohort(60, 400, seed=3, **HARD)
 
 
-def fit_messages(data: bytes) -> list[fitdecode.FitDataMessage]:
-    with fitdecode.FitReader(
-        io.BytesIO(data), check_crc=fitdecode.CrcCheck.RAISE, error_handling=fitdecode.ErrorHandling.RAISE
-    ) as reader:
-        return [frame for frame in reader if isinstance(frame, fitdecode.FitDataMessage)]
+BOTH = pytest.mark.parametrize("made", [plain, hard])
 
 
-def utc(text: str) -> datetime:
-    return datetime.fromisoformat(text)
+@BOTH
+def test_spikes_are_those_that_the_library_finds_in_the_sessions(made: Any) -> None:
+    cohort = made()
+    found = spike_days(session_spikes(cohort.sessions), cohort.days.drop(columns="spike"))
+    assert found["spike"].equals(cohort.days["spike"])
+    # every state that a day can be in is there
+    days, number = cohort.days, cohort.days.groupby("athlete_id").cumcount()
+    assert (days["spike"] > 0.1).sum() > 100
+    assert days.loc[(number < 30) & (days["sessions"] > 0), "spike"].isna().all()
+    assert (days.loc[days["sessions"] == 0, "spike"] == 0).all()
+    after_a_break = (number >= 30) & days["spike"].isna() & (days["longest_m"] > 0)
+    assert after_a_break.sum() >= 5
 
 
-def test_data_samples_are_what_the_command_writes(tmp_path: Path) -> None:
-    main([str(tmp_path)])
-    made = {path.relative_to(tmp_path): unpacked(path) for path in tmp_path.rglob("*") if path.is_file()}
-    kept = {path.relative_to(SAMPLES): unpacked(path) for path in SAMPLES.rglob("*") if path.is_file()}
-    readme = kept.pop(Path("README.md")).decode()
-    assert "python -m stressfx.cohort.simulate data-samples" in readme
-    assert sorted(made) == sorted(kept)
-    assert [path for path in kept if made[path] != kept[path]] == []
-
-
-def test_data_samples_stay_small() -> None:
-    assert sum(path.stat().st_size for path in SAMPLES.rglob("*") if path.is_file()) <= MOST_BYTES
-
-
-def test_another_seed_makes_another_runner_with_the_same_story() -> None:
-    other = runner_files("runner-a", seed=7)
-    spikes = json.loads(other["truth.json"])["spikes"]
-    assert {state: spikes["states"].get(state) for state in ("small", "moderate", "large")} == {
-        "small": 1,
-        "moderate": 1,
-        "large": 1,
-    }
-    assert other["truth.json"] != (SAMPLES / "runner-a" / "truth.json").read_bytes()
-
-
-@pytest.mark.parametrize(("runner", "session"), [pair for pair in sessions("fit") if pair[1]["planted"] != "truncated"])
-def test_fit_files_say_what_the_truth_says(runner: str, session: dict[str, Any]) -> None:
-    messages = fit_messages(unpacked(SAMPLES / runner / session["file"]))
-    by_name: dict[str, list[fitdecode.FitDataMessage]] = {}
-    for message in messages:
-        by_name.setdefault(message.name, []).append(message)
-    (whole,), records, laps = by_name["session"], by_name["record"], by_name["lap"]
-    assert whole.get_value("total_distance") == pytest.approx(session["distance_m"], abs=0.006)
-    assert whole.get_value("total_timer_time") == session["timer_s"]
-    assert whole.get_value("total_elapsed_time") == session["elapsed_s"]
-    assert (whole.get_value("sport"), whole.get_value("sub_sport")) == (session["sport"], session["sub_sport"])
-    assert whole.get_value("start_time") == utc(session["start_utc"])
-    assert len(records) == session["records"]
-    assert sum(lap.get_value("total_distance") for lap in laps) == pytest.approx(session["distance_m"], abs=0.2)
-    assert sum(lap.get_value("total_timer_time") for lap in laps) == pytest.approx(session["timer_s"])
-    if session["steps"]:
-        assert 2 * whole.get_value("total_strides") == session["steps"]
-    (activity,) = by_name["activity"]
-    ahead = activity.get_value("local_timestamp").replace(tzinfo=None) - activity.get_value("timestamp").replace(
-        tzinfo=None
+@BOTH
+def test_new_surfaces_are_those_that_the_library_finds_in_the_sessions(made: Any) -> None:
+    cohort = made()
+    found = first_days(session_surfaces(cohort.sessions))
+    new = cohort.days[cohort.days["new_surface"] == 1]
+    assert set(zip(new["athlete_id"], new["date"], strict=True)) == set(
+        zip(found["athlete_id"], found["date"], strict=True)
     )
-    assert ahead.total_seconds() == session["utc_offset_s"]
-    timer = [(event.get_value("event_type")) for event in by_name["event"]]
-    assert timer == ["start", "stop_all"] * (session["pauses"] + 1)
-    instants = [m.get_value("timestamp") for m in messages if m.name in {"record", "lap", "event", "session"}]
-    assert instants == sorted(instants)
-    apart_s = [int((b.get_value("timestamp") - a.get_value("timestamp")).seconds) for a, b in pairwise(records)]
-    if session["every_second"]:
-        assert sum(gap != 1 for gap in apart_s) == session["pauses"]
-    else:
-        assert 5 <= median(apart_s) <= 9
-    indoors = session["surface"] == "treadmill"
-    assert all(("position_lat" in {field.name for field in record.fields}) != indoors for record in records)
-    assert 60 <= whole.get_value("avg_heart_rate") <= whole.get_value("max_heart_rate") <= 200
+    assert len(new) > 100
 
 
-@pytest.mark.parametrize(("runner", "session"), sessions("gpx"))
-def test_gpx_files_are_as_long_as_the_truth_says(runner: str, session: dict[str, Any]) -> None:
-    document = gpxpy.parse(unpacked(SAMPLES / runner / session["file"]).decode())
-    # gpxpy's sphere is 0.1 % larger
-    assert document.length_2d() == pytest.approx(session["distance_m"], rel=0.002)
-    bounds = document.get_time_bounds()
-    assert bounds.start_time == utc(session["start_utc"])
-    assert (bounds.end_time - bounds.start_time).total_seconds() == session["elapsed_s"]
-    assert len(document.tracks[0].segments) == session["pauses"] + 1
-    assert sum(len(segment.points) for segment in document.tracks[0].segments) == session["records"]
+@BOTH
+def test_days_are_those_that_the_library_sums_from_the_sessions(made: Any) -> None:
+    cohort = made()
+    DAILY_LOAD.check(cohort.days)
+    assert list(cohort.days.columns[: len(DAILY_LOAD.names)]) == list(DAILY_LOAD.names)
+    summed = daily_load(cohort.sessions)
+    both = summed.merge(cohort.days, on=["athlete_id", "date"], suffixes=("", "_given"))
+    # a log ends with its last session, and a study with its last day; days unobserved are rest to who does not know
+    assert len(both) == len(summed)
+    assert len(cohort.days) - len(summed) < 0.03 * len(summed)
+    both = both[both["sessions_given"].notna()]
+    for name in (*DAILY_LOAD.names[2:], "damage", "damage_exponent"):
+        assert both[name].equals(both[f"{name}_given"].rename(name)), name
 
 
-@pytest.mark.parametrize(("runner", "session"), sessions("tcx"))
-def test_tcx_files_say_what_the_truth_says(runner: str, session: dict[str, Any]) -> None:
-    root = ET.fromstring(unpacked(SAMPLES / runner / session["file"]))  # noqa: S314  # our own file
-    laps = root.findall(f".//{TCX}Lap")
-    assert sum(float(lap.findtext(f"{TCX}DistanceMeters", "")) for lap in laps) == pytest.approx(
-        session["distance_m"], abs=0.2
+def test_damage_is_that_of_28_days_on_the_declared_scale() -> None:
+    days = plain().days
+    rolled = days.groupby("athlete_id")["damage"].rolling(28).sum().to_numpy()
+    np.testing.assert_allclose(days["damage_z"], (rolled - DAMAGE_CENTRE) / DAMAGE_SCALE, atol=1e-9)
+
+
+@pytest.mark.parametrize("pain_days", [0, 3])
+def test_exposure_at_the_true_onset_is_what_a_study_sees_with_the_lag_of_the_pain(pain_days: int) -> None:
+    cohort = simulate_cohort(150, 300, seed=5, pain_days=pain_days, pain_load=0.2, **OFTEN)
+    days, onsets = cohort.days, cohort.onsets[cohort.onsets["injury"] >= 0]
+    seen = days.assign(seen=exposed(days, "spike", above=0.1, days=7, lag_days=pain_days))
+    told = cohort.injuries.merge(
+        seen, left_on=["athlete_id", "first_pain"], right_on=["athlete_id", "date"], how="left"
     )
-    assert sum(float(lap.findtext(f"{TCX}TotalTimeSeconds", "")) for lap in laps) == session["timer_s"]
-    points = root.findall(f".//{TCX}Trackpoint")
-    assert len(points) == session["records"]
-    assert float(points[-1].findtext(f"{TCX}DistanceMeters", "")) == pytest.approx(session["distance_m"], abs=0.01)
+    truth = onsets["spike"].to_numpy()[np.argsort(onsets["injury"])]
+    known = told["seen"].notna().to_numpy()
+    assert known.mean() > 0.7
+    assert told["seen"].to_numpy()[known].tolist() == truth[known].tolist()
+    assert truth[~known].sum() == 0
+    assert 10 < truth.sum() < len(truth) - 10
+    assert ((cohort.onsets["pain"] - cohort.onsets["onset"]).dt.days == pain_days).all()
 
 
-@pytest.mark.parametrize("runner", RUNNERS)
-def test_every_file_is_in_the_truth(runner: str) -> None:
-    stated = truth(runner)
-    files = {f"activities/{path.name}" for path in (SAMPLES / runner / "activities").iterdir()}
-    assert files == {session["file"] for session in stated["sessions"]} | set(stated["other_files"])
-    counts = stated["counts"]
-    assert counts["files"] == len(files)
-    assert counts["sessions"] == counts["fit"] + counts["gpx"] + counts["tcx"] == len(stated["sessions"])
-    assert counts["runs_counted"] == counts["sessions"] - counts["rides"] - counts["duplicates"]
-    assert sum(week["runs"] for week in stated["weeks"]) == counts["runs_counted"]
-    assert sum(week["distance_m"] for week in stated["weeks"]) == pytest.approx(stated["totals"]["distance_m"])
-    assert sum(shoe["distance_m"] for shoe in stated["shoes"]) == pytest.approx(stated["totals"]["distance_m"])
+def test_time_at_risk_is_that_of_the_library_and_every_injury_lies_in_it() -> None:
+    cohort = simulate_cohort(80, 500, seed=7, recovery_days=20, other_injuries_per_athlete_year=0.7, **OFTEN)
+    days = days_at_risk(cohort.days, injury_onsets(cohort.injuries))
+    assert days["at_risk"].tolist() == cohort.made.lives.at_risk.T.ravel().tolist()
+    assert int(days["event"].sum()) == len(cohort.injuries) == len(cohort.onsets)
+    assert cohort.truth["days_at_risk"].sum() == days["at_risk"].sum()
+    assert (cohort.onsets.groupby("athlete_id").size() >= 3).sum() > 10
 
 
-@pytest.mark.parametrize("runner", RUNNERS)
-def test_spikes_are_those_that_pandas_finds(runner: str) -> None:
-    stated = truth(runner)
-    runs = pd.DataFrame([s for s in stated["sessions"] if s["sport"] == "running" and s["counted"]])
-    runs.index = pd.to_datetime(runs["start_utc"])
-    longest = runs["distance_m"].rolling("30D", closed="left").max()
-    spike = (runs["distance_m"] / longest - 1)[runs.index - runs.index[0] >= pd.Timedelta(days=30)]
-    classes = pd.cut(spike.dropna(), [-1, 0.1, 0.3, 1, 99], labels=["reference", "small", "moderate", "large"])
-    expected = {str(name): int(n) for name, n in classes.value_counts().items() if n}
-    expected |= {"warm_up": len(runs) - len(spike)} | (
-        {"no_reference": int(spike.isna().sum())} if spike.isna().any() else {}
-    )
-    assert stated["spikes"]["states"] == dict(sorted(expected.items()))
-    beyond = spike[spike > 0.1]
-    assert [row["spike"] for row in stated["spikes"]["beyond"]] == pytest.approx(beyond.tolist(), abs=1e-6)
-    planted = [s["planted"].removesuffix("-spike") for s in stated["sessions"] if s["planted"].endswith("-spike")]
-    assert [row["state"] for row in stated["spikes"]["beyond"]] == planted
-    assert planted == (["large", "small", "moderate"] if runner == "runner-a" else [])
+def test_nobody_runs_from_the_stop_to_the_return_and_little_after() -> None:
+    cohort, day = plain(), pd.Timedelta(days=1)
+    plan_m = pd.Series(cohort.made.plans.distance_m.T.ravel(), index=cohort.days.index)
+    runs = cohort.days.assign(plan_m=plan_m).set_index(["athlete_id", "date"])[["distance_m", "plan_m"]]
+    closed = cohort.injuries.dropna(subset=["returned"])
+    assert len(closed) > 50
+    shares = []
+    for injury in closed.itertuples():
+        own = runs.loc[injury.athlete_id]
+        assert own.loc[injury.stopped_running : injury.returned - day, "distance_m"].sum() == 0
+        assert own.loc[injury.returned, "distance_m"] > 0
+        assert injury.first_pain < injury.stopped_running <= injury.diagnosed < injury.returned
+        shares.append([own.loc[at : at + 13 * day].sum() for at in (injury.first_pain, injury.returned)])
+    painful, back = (pd.DataFrame(found).sum() for found in zip(*shares, strict=True))
+    assert painful["distance_m"] < 0.6 * painful["plan_m"]
+    assert 0.33 < back["distance_m"] / back["plan_m"] < 0.75
 
 
-@pytest.mark.parametrize("runner", RUNNERS)
-def test_clocks_are_those_of_the_zone_at_that_place(runner: str) -> None:
-    stated = truth(runner)
-    box = stated["bounding_box_deg"]
-    assert tzfpy.get_tz((box["west"] + box["east"]) / 2, (box["south"] + box["north"]) / 2) == stated["zone"]
-    zone = ZoneInfo(stated["zone"])
-    for session in stated["sessions"]:
-        local = utc(session["start_utc"]).astimezone(zone)
-        assert local.utcoffset() == timedelta(seconds=session["utc_offset_s"])
-        assert local.date().isoformat() == session["date"]
-    # the day in UTC is another one often enough for a mistake to show
-    assert sum(session["start_utc"][:10] != session["date"] for session in stated["sessions"]) > 20
+def test_training_before_the_first_injury_does_not_depend_on_injuries() -> None:
+    calm = simulate_cohort(60, 400, seed=3, injuries_per_athlete_year=0.0).days
+    first = plain().onsets.groupby("athlete_id")["onset"].min()
+    before = ~(calm["date"] > calm["athlete_id"].map(first))
+    names = [*DAILY_LOAD.names, "spike", "new_surface"]
+    assert_frame_equal(calm.loc[before, names], plain().days.loc[before, names])
+    assert not calm.loc[~before, names].equals(plain().days.loc[~before, names])
 
 
-@pytest.mark.parametrize("runner", RUNNERS)
-def test_every_position_lies_in_the_empty_country_that_was_chosen(runner: str) -> None:
-    box = truth(runner)["bounding_box_deg"]
-    emptiest = {"runner-a": (-25.45, 137.30), "runner-b": (70.30, -42.50)}[runner]
-    assert (box["south"] + 0.5, box["west"] + 1.0) == pytest.approx(emptiest)
-    for name, session in sessions("fit") + sessions("gpx"):
-        if name != runner or session["planted"] == "truncated" or session["surface"] == "treadmill":
-            continue
-        data = unpacked(SAMPLES / runner / session["file"])
-        if session["format"] == "gpx":
-            bounds = gpxpy.parse(data.decode()).get_bounds()
-            latitudes = [bounds.min_latitude, bounds.max_latitude]
-            longitudes = [bounds.min_longitude, bounds.max_longitude]
-        else:
-            records = [m for m in fit_messages(data) if m.name == "record"]
-            latitudes = [record.get_value("position_lat") / SEMICIRCLES for record in records]
-            longitudes = [record.get_value("position_long") / SEMICIRCLES for record in records]
-        assert box["south"] < min(latitudes) <= max(latitudes) < box["north"]
-        assert box["west"] < min(longitudes) <= max(longitudes) < box["east"]
+def test_hazard_ratios_are_the_ratios_of_the_rates() -> None:
+    planted = {"hazard_ratio": 3.0, "surface_hazard_ratio": 2.0, "damage_hazard_ratio": 1.5}
+    cohort = simulate_cohort(3000, 365, seed=11, injuries_per_athlete_year=0.8, frailty_sd=0.0, **planted)
+    days, onsets = cohort.days, cohort.onsets
+    at_risk = cohort.made.lives.at_risk.T.ravel()
+    spiked = exposed(days.fillna({"spike": 0.0}), "spike", above=0.1).fillna(0.0)[at_risk]
+    met = exposed(days.fillna({"new_surface": 0.0}), "new_surface", above=0.5).fillna(0.0)[at_risk]
+    z = days["damage_z"].fillna(0.0)[at_risk]
+    assert (len(days), len(onsets)) == (3000 * 365, pytest.approx(0.8 * 3000 * at_risk.mean() * 1.6, rel=0.2))
+    # the score of each log ratio at the truth is 0 but for chance, with the variance of Poisson counts
+    expected = 0.8 / 365 * np.exp(spiked * np.log(3.0) + met * np.log(2.0) + z * np.log(1.5))
+    for name, exposure in {"spike": spiked, "new_surface": met, "damage_z": z}.items():
+        off = onsets[name].sum() - (exposure * expected).sum()
+        assert abs(off) < 3.5 * np.sqrt((exposure**2 * expected).sum()), name
+    assert abs(len(onsets) - expected.sum()) < 3.5 * np.sqrt(expected.sum())
 
 
-def test_the_broken_file_holds_what_the_truth_says() -> None:
-    (session,) = [s for s in truth("runner-a")["sessions"] if s["planted"] == "truncated"]
-    frames = fitdecode.FitReader(SAMPLES / "runner-a" / session["file"])
-    records = []
-    with pytest.raises(fitdecode.FitEOFError):  # noqa: PT012  # what is read before the end is what counts
-        for frame in frames:
-            if isinstance(frame, fitdecode.FitDataMessage) and frame.name == "record":
-                records.append(frame)  # noqa: PERF401  # a comprehension would lose them at the end of the file
-    frames.close()
-    assert len(records) == session["records"]
-    assert records[-1].get_value("distance") == pytest.approx(session["distance_m"], abs=0.006)
+def test_frailty_has_mean_1_and_the_deviation_asked_for() -> None:
+    frailty = simulate_cohort(4000, 1, seed=2, frailty_sd=0.7).truth["frailty"]
+    assert frailty.mean() == pytest.approx(1.0, abs=0.04)
+    assert frailty.std() == pytest.approx(0.7, abs=0.06)
+    often = simulate_cohort(1500, 365, seed=2, frailty_sd=1.0, injuries_per_athlete_year=0.5).truth
+    frail = often["frailty"] > often["frailty"].median()
+    assert often["onsets"][frail].sum() > 2 * often["onsets"][~frail].sum()
 
 
-def test_the_phone_recorded_most_of_the_same_run() -> None:
-    stated = truth("runner-a")["sessions"]
-    (phone,) = [s for s in stated if s["planted"] == "duplicate"]
-    (watch,) = [s for s in stated if s["planted"] == "duplicated"]
-    late = utc(phone["start_utc"]) - utc(watch["start_utc"])
-    assert timedelta(seconds=10) <= late <= timedelta(seconds=40)
-    assert late.total_seconds() + phone["elapsed_s"] <= watch["elapsed_s"]
-    assert phone["elapsed_s"] / watch["elapsed_s"] >= 0.8
-    assert (phone["counted"], watch["counted"]) == (False, True)
+def test_a_seed_makes_the_same_cohort_and_another_another() -> None:
+    again = simulate_cohort(60, 400, seed=3, **HARD)
+    for name in ("days", "injuries", "sessions", "shoes", "truth", "onsets"):
+        assert_frame_equal(getattr(hard(), name), getattr(again, name))
+    other = simulate_cohort(60, 400, seed=4, **HARD)
+    assert not other.injuries.equals(again.injuries)
+    assert not other.days["distance_m"].equals(again.days["distance_m"])
 
 
-def test_files_that_hold_no_activity_are_what_the_truth_says() -> None:
-    others = {kind: name for name, kind in truth("runner-a")["other_files"].items()}
-    settings = fit_messages(unpacked(SAMPLES / "runner-a" / others["settings"]))
-    assert settings[0].get_value("type") == "settings"
-    assert unpacked(SAMPLES / "runner-a" / others["unreadable"]).startswith(b"<!DOCTYPE html>")
+@BOTH
+def test_frames_follow_their_schemas(made: Any) -> None:
+    cohort = made()
+    assert len(INJURIES.check(cohort.injuries)) > 20
+    assert len(LOG.check(cohort.sessions)) > 5000
+    assert len(SHOES.check(cohort.shoes)) > 100
+    assert not cohort.days.duplicated(["athlete_id", "date"]).any()
 
 
-def test_the_injury_stops_the_running_and_the_return_is_careful() -> None:
-    stated = truth("runner-a")
-    (injury,) = stated["injuries"]
-    runs = pd.DataFrame([s for s in stated["sessions"] if s["sport"] == "running" and s["counted"]])
-    days = pd.to_datetime(runs["date"])
-    assert not runs["date"].between(injury["stopped_running"], injury["returned"], inclusive="left").any()
-    back = runs[runs["date"] >= injury["returned"]]
-    assert back["date"].iloc[0] == injury["returned"]
-    before = runs[
-        days.between(pd.Timestamp(injury["first_pain"]) - pd.Timedelta(days=28), pd.Timestamp(injury["first_pain"]))
-    ]
-    assert back["distance_m"].iloc[0] <= before["distance_m"].median() / 2
-    assert pd.to_datetime(back["date"]).diff().min() >= pd.Timedelta(days=2)
-    weekly = back.groupby(pd.to_datetime(back["date"]).dt.isocalendar().week)["distance_m"].sum()
-    assert weekly.pct_change().max() <= 0.10
-    changes = stated["changes"]
-    assert changes["first_day_on_surface"]["track"] > changes["frequency"]["from"] < changes["first_day_in_shoe"]["a3"]
-    assert min(changes["frequency"]["runs_in_the_3_weeks_from_then"]) > max(
-        changes["frequency"]["runs_in_the_4_weeks_before"]
-    )
+def test_exposure_is_as_common_as_the_docstring_says() -> None:
+    days = simulate_cohort(400, 365, seed=1).days
+    compared = (days["sessions"] > 0) & days["spike"].notna()
+    assert (days.loc[compared, "spike"] > 0.1).mean() == pytest.approx(0.04, abs=0.01)
+    assert exposed(days, "spike", above=0.1).mean() == pytest.approx(0.14, abs=0.02)
+
+
+def test_a_long_study_of_many_fits_into_memory() -> None:
+    tracemalloc.start()
+    days = simulate_cohort(500, 365, seed=1).days
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(days) == 500 * 365
+    assert peak < 400 * len(days)  # bytes
+
+
+@pytest.mark.parametrize(
+    ("asked", "needed"),
+    [
+        ({"n_athletes": 0}, "n_athletes is 0; a whole number from 1 on"),
+        ({"n_days": 2.5}, "n_days is 2.5; a whole number from 1 on"),
+        ({"hazard_ratio": 0.0}, "hazard_ratio is 0.0; a number above 0"),
+        ({"recovery_days": -1.0}, "recovery_days is -1.0; a number above 0"),
+        ({"frailty_sd": float("nan")}, "frailty_sd is nan; a number from 0 on"),
+        ({"dropout": 1.5}, "dropout is 1.5; a share from 0 to 1"),
+        ({"missing_devices": 1.0}, "missing_devices is 1.0; a share from 0 to below 1"),
+        ({"pain_days": 29}, "pain_days is 29; a whole number from 0 to 28"),
+    ],
+)
+def test_what_cannot_be_is_refused(asked: dict[str, Any], needed: str) -> None:
+    with pytest.raises(ValueError, match=needed):
+        simulate_cohort(seed=1, **asked)
+
+
+def test_the_smallest_cohort_has_all_frames() -> None:
+    cohort = simulate_cohort(1, 1, seed=1)
+    assert (len(cohort.days), len(cohort.sessions), len(cohort.shoes), len(cohort.injuries)) == (1, 1, 1, 0)
+    assert cohort.onsets.empty
+
+
+def test_a_cohort_shows_what_was_planted() -> None:
+    cohort = simulate_cohort(20, 100, seed=1, hazard_ratio=1.7, start="2023-05-06")
+    assert "hazard_ratio                    1.7" in repr(cohort)
+    assert "<tr><th>hazard_ratio</th><td>1.7</td></tr>" in cohort._repr_html_()  # what a notebook calls
+    assert cohort.days["date"].min() == pd.Timestamp("2023-05-06")
