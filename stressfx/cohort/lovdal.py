@@ -36,6 +36,9 @@ MAX_BYTES = 64 * 2**20
 MAX_ROWS = 250_000
 """The published tables have 42,800 rows and some 20 MB."""
 
+LARGEST = 1e9
+"""No cell of a day or week holds more."""
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class LovdalTable:
@@ -248,11 +251,11 @@ def _cells(text: str, label: str) -> pd.DataFrame:
 
 
 def _need_numbers(cells: pd.DataFrame, label: str) -> None:
-    """Refuse cells that are no finite number; a missing one is none of them."""
+    """Refuse cells that are no number, or one far beyond any; a missing one is none of them."""
     for name in cells.columns.drop(ATHLETE):
         column = cells[name]
         number = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
-        if not number or np.isinf(column.to_numpy(dtype=float)).any():
+        if not number or (np.abs(column.to_numpy(dtype=float)) > LARGEST).any():
             raise SchemaError(f"{label}: column {name!r} holds a cell that is no number")
 
 

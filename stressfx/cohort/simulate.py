@@ -229,8 +229,8 @@ def simulate_cohort(  # noqa: PLR0913  # a name for each thing that can be plant
     spike or a new surface in the last seven (the day itself included), and :math:`z` the damage of the last 28 days on
     a fixed scale. These are what a study reckons by `stressfx.session_spikes`,
     `stressfx.injury.exposures.spike_days` and `stressfx.injury.exposures.exposed` ``(above=0.1, days=7)``. Where that
-    gives no answer (the first 30 days, and the week from the first run after a month without) nobody is exposed here,
-    and a study must leave those days out.
+    gives no answer (the first 36 days, and the week from the first run after a month without) only spikes that can be
+    told from the log count here, and a study must leave those days out.
 
     *At risk* is everybody on every day, whether of running, rest or illness, except from the day after an onset until
     28 days after the return, or to the end if there is none.

@@ -19,11 +19,12 @@ from stressfx.schema.days import (
 )
 from stressfx.schema.files import EVENTS, INTENSITY, LAPS, LEGS, RECORDS
 from stressfx.schema.runner import CHECKS, INJURIES, LOADS, LOG, QUARANTINE, RULES, SESSIONS, SHOES
-from stressfx.schema.studies import BEFORE, INTERVALS, ONSETS, SPECIFICATIONS, STUDY
+from stressfx.schema.studies import BEFORE, CALIBRATION, INTERVALS, ONSETS, POWER, SPECIFICATIONS, STOPS, STUDY, TRIALS
 
 __all__ = [
     "ALERTS",
     "BEFORE",
+    "CALIBRATION",
     "CHANGES",
     "CHECKS",
     "DAILY_LOAD",
@@ -37,6 +38,7 @@ __all__ = [
     "LOADS",
     "LOG",
     "ONSETS",
+    "POWER",
     "QUARANTINE",
     "RECORDS",
     "RULES",
@@ -44,10 +46,12 @@ __all__ = [
     "SHOES",
     "SPECIFICATIONS",
     "SPIKES",
+    "STOPS",
     "STUDY",
     "SURFACES",
     "SURFACE_CHANGE",
     "SURFACE_WEEKS",
+    "TRIALS",
     "WEAR",
     "WEEKS",
     "Column",

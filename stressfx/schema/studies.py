@@ -2,7 +2,7 @@
 
 from stressfx.schema.check import Column, Schema
 
-__all__ = ["BEFORE", "INTERVALS", "ONSETS", "SPECIFICATIONS", "STUDY"]
+__all__ = ["BEFORE", "CALIBRATION", "INTERVALS", "ONSETS", "POWER", "SPECIFICATIONS", "STOPS", "STUDY", "TRIALS"]
 
 ONSETS = Schema(
     "Onsets",
@@ -86,3 +86,67 @@ SPECIFICATIONS = Schema(
     ),
 )
 """One row a specification: one of the defensible choices, and what the study says with it."""
+
+TRIALS = Schema(
+    "Trials",
+    (
+        Column("trial", "int", "", "number of the made-up cohort, from 0", 0),
+        *STUDY.columns,
+        Column("refused", "text", "", "why the study gave no estimate; empty where it did"),
+    ),
+)
+"""One row a made-up cohort and term: what a study found in it."""
+
+CALIBRATION = Schema(
+    "Calibration",
+    (
+        Column("term", "text", "", "what is estimated"),
+        Column("planted", "float", "", "the ratio that was planted", 0),
+        Column("trials", "int", "", "made-up cohorts", 0),
+        Column("refused", "int", "", "of these, cohorts in which the study gave no estimate", 0),
+        Column("events", "float", "", "injuries in a cohort, on average", 0),
+        Column("bias", "float", "", "mean logarithm of the estimates minus that of the planted ratio"),
+        Column("bias_se", "float", "", "Monte Carlo error of the bias", 0),
+        Column("coverage", "float", "1", "share of the 95 % intervals that hold the planted ratio", 0, 1),
+        Column("coverage_low", "float", "1", "lower end of its exact 95 % interval", 0, 1),
+        Column("coverage_high", "float", "1", "upper end", 0, 1),
+        Column("rejected", "float", "1", "share with p below 5 %: type-I error at 1, else power", 0, 1),
+        Column("rejected_low", "float", "1", "lower end of its exact 95 % interval", 0, 1),
+        Column("rejected_high", "float", "1", "upper end", 0, 1),
+    ),
+)
+"""One row a term: how near a study comes to the truth that was planted."""
+
+POWER = Schema(
+    "Power",
+    (
+        Column("n_athletes", "int", "", "runners who are followed", 1),
+        Column("n_days", "int", "d", "days of follow-up", 1),
+        Column("hazard_ratio", "float", "", "the ratio that was planted", 0),
+        Column("trials", "int", "", "made-up cohorts", 1),
+        Column("refused", "int", "", "of these, cohorts with too few injuries for any estimate", 0),
+        Column("events", "float", "", "injuries that an estimate rests on, on average", 0),
+        Column("power", "float", "1", "share of the cohorts with p below 5 %", 0, 1),
+        Column("power_low", "float", "1", "lower end of its exact 95 % interval", 0, 1),
+        Column("power_high", "float", "1", "upper end", 0, 1),
+        Column("width", "float", "", "upper over lower end of the interval of the ratio, median", 1),
+    ),
+)
+"""One row a size of study: how often it would find the planted ratio."""
+
+STOPS = Schema(
+    "Stops",
+    (
+        Column("athlete_id", "text", "", "whose stop"),
+        Column("first", "date", "", "first day that is known to be without a run"),
+        Column("last", "date", "", "last such day before the next run, or of the log"),
+        Column("days", "int", "d", "days between them that are known to be without a run", 1),
+        Column("missed_planned", "float", "", "planned runs among these; missing where no plan is known", 0),
+        Column("resumed", "date", "", "day of the next run; missing while open"),
+        Column("open", "bool", "", "whether the log ends without a next run"),
+        Column("uncertain", "bool", "", "whether days that nobody observed lie between the two runs"),
+        Column("rule", "text", "", "what makes it a stop: days, planned, or days and planned"),
+        Column("injury", "int", "", "row of the injury that may explain it; -1 if none does", -1, optional=True),
+    ),
+)
+"""One row a stretch without a run that is long enough to be looked at: a candidate, not an injury."""

@@ -85,7 +85,13 @@ class Cells:
         return largest[:-1]
 
 
-def daily_load(sessions: pd.DataFrame, *, missing: str = "zero", sport: str = "running") -> pd.DataFrame:
+def daily_load(
+    sessions: pd.DataFrame,
+    *,
+    missing: str = "zero",
+    sport: str = "running",
+    until: "pd.Timestamp | str | None" = None,
+) -> pd.DataFrame:
     """Sum sessions by local calendar day, over a complete calendar.
 
     Parameters
@@ -98,12 +104,15 @@ def daily_load(sessions: pd.DataFrame, *, missing: str = "zero", sport: str = "r
         What a day without any session is: ``"zero"`` asserts that no log means no run, ``"nan"`` that nobody looked.
     sport : str
         The sport whose sessions are summed, in FIT's words; the time of all others is ``other_sport_s``.
+    until : Timestamp or str, optional
+        The day on which the logs were handed in: calendars go on to it after the last session, as `missing` says. An
+        injury that ended the running for good lies after the last session.
 
     Returns
     -------
     DataFrame
         `stressfx.schema.DAILY_LOAD`: one row an athlete and day, from the first to the last day with a session of
-        any sport; nothing before and nothing after. Athletes and days ascend. Loads that the sessions have besides
+        any sport, or to `until`; nothing before and nothing after. Athletes and days ascend. Loads that the sessions have besides
         (see `stressfx.exports.loads.session_loads`) are summed as well: any column of the result can be the load of
         a metric.
 
@@ -138,6 +147,8 @@ def daily_load(sessions: pd.DataFrame, *, missing: str = "zero", sport: str = "r
     [8000.0, 0.0, 5000.0]
     >>> daily_load(runs, missing="nan")["distance_m"].tolist()
     [8000.0, nan, 5000.0]
+    >>> daily_load(runs, until="2026-03-05")["distance_m"].tolist()
+    [8000.0, 0.0, 5000.0, 0.0]
     """
     if missing not in {"zero", "nan"}:
         raise ValueError(f"missing is {missing!r}; 'zero' (no log, no run) or 'nan' (no log, not known) is needed")
@@ -147,7 +158,8 @@ def daily_load(sessions: pd.DataFrame, *, missing: str = "zero", sport: str = "r
         further = [name for name in (*summed[len(SUMMED) :], "damage_exponent") if name in sessions.columns]
         return DAILY_LOAD.empty().reindex(columns=[*DAILY_LOAD.names, *further]).astype(dict.fromkeys(further, float))
     codes, athletes = pd.factorize(placed["athlete_id"], sort=True)
-    athlete, day, row = _calendar(codes, _day_numbers(placed["date"]))
+    end = None if until is None else int(np.datetime64(pd.Timestamp(until), "D").astype(np.int64))
+    athlete, day, row = _calendar(codes, _day_numbers(placed["date"]), end)
     run, size = (placed["sport"] == sport).to_numpy(dtype=bool), len(day)
     runs, others = Cells.of(row, size, run), placed[~run]
     columns: dict[str, object] = {
@@ -249,8 +261,8 @@ def _exponents(exponents: pd.Series, row: Whole, athlete: Whole) -> Floats:
     return np.where(np.arange(len(athlete)) >= first[athlete], different[0] if len(different) else np.nan, np.nan)
 
 
-def _calendar(codes: Whole, periods: Whole) -> tuple[Whole, Whole, Whole]:
-    """Lay every athlete's periods, first to last, end to end.
+def _calendar(codes: Whole, periods: Whole, end: int | None = None) -> tuple[Whole, Whole, Whole]:
+    """Lay every athlete's periods, from the first to the last or to an end behind it, end to end.
 
     Gives the athlete and the period of every row of the calendar, and for every entry the row that it falls on.
     """
@@ -258,6 +270,7 @@ def _calendar(codes: Whole, periods: Whole) -> tuple[Whole, Whole, Whole]:
     first, last = np.full(count, periods.max()), np.full(count, periods.min())
     np.minimum.at(first, codes, periods)
     np.maximum.at(last, codes, periods)
+    last = last if end is None else np.maximum(last, end)
     lengths = last - first + 1
     offset = np.cumsum(lengths) - lengths
     athlete = np.repeat(np.arange(len(lengths)), lengths)

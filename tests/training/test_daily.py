@@ -49,6 +49,16 @@ def test_days_of_a_hand_made_log() -> None:
     assert daily["other_sport_s"].tolist() == [0, 0, 0, 600, 0, 0]
 
 
+def test_a_calendar_goes_on_to_the_day_on_which_the_log_was_handed_in() -> None:
+    rows = [*HAND, ("b", "2026-03-12", "running", 4000.0)]
+    daily = DAILY_LOAD.check(daily_load(sessions_of(rows), until="2026-03-08T18:00"))
+    last = daily.groupby("athlete_id")["date"].max().dt.strftime("%d").to_dict()
+    assert last == {"a": "08", "b": "12"}
+    assert daily.loc[daily["athlete_id"] == "a", "distance_m"].tolist() == [8000, 8000, 0, 0, 0, 10000, 0, 0]
+    unknown = daily_load(sessions_of(rows), until="2026-03-08", missing="nan")
+    assert unknown.loc[unknown["athlete_id"] == "a", "sessions"].isna().tolist()[-2:] == [True, True]
+
+
 def test_a_day_that_nobody_observed_is_missing_and_a_day_of_another_sport_is_rest() -> None:
     daily = DAILY_LOAD.check(daily_load(sessions_of(HAND), missing="nan"))
     unobserved = [False, False, True, False, True, False]
