@@ -56,6 +56,9 @@ RECOVERY_SHAPE, LEAST_AWAY = 9.0, 14
 DELAY_SHAPE = 2.0
 """So are times to diagnosis. A diagnosis comes before half of the time away is over."""
 
+LARGEST_LOG = 300.0
+"""Logarithm of the largest ratio of hazards: with more nothing would change."""
+
 TOLERANCE = 1e-9
 """Relative tolerance at the bound of a spike: 11 km after 10 km is none."""
 
@@ -192,7 +195,8 @@ def live(plans: Plans, planted: Planted, frailty: Floats, rng: np.random.Generat
         exposures = _exposed(day, states, spike[day], new_surface[day], run_m * plans.damage_per_m[day])
         # an injury is told some days after it began: at risk is who can be told of one
         at_risk[day] = day + planted.pain_days >= states.free
-        hurt = (at_risk[day] > 0) & (chance[day] < -np.expm1(-hazard_a_day * np.exp(ratios @ exposures)))
+        ratio = np.exp(np.minimum(ratios @ exposures, LARGEST_LOG))
+        hurt = (at_risk[day] > 0) & (chance[day] < -np.expm1(-hazard_a_day * ratio))
         other = (day >= states.free) & (other_chance[day] < other_a_day) & ~hurt
         for who, bone in ((hurt, True), (other, False)):
             if who.any():

@@ -4,10 +4,11 @@ Takes a design, sizes and the ratio that would matter; gives `stressfx.schema.PO
 which a wanted power is reached.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from stressfx.cohort.trials import LEVEL, Study, exact_share, run_trials
@@ -21,6 +22,9 @@ __all__ = ["power", "runners_needed"]
 
 WANTED = 0.8
 """The power that studies are planned for by convention."""
+
+ROUNDING = 1e-3
+"""So little of an athlete does not need one more."""
 
 
 def power(
@@ -65,6 +69,8 @@ def power(
     ------
     InsufficientDataError
         If no cohort of some size bears an estimate.
+    ValueError
+        If there is no size, or `run_trials` or `simulate_cohort` refuses an argument.
 
     Notes
     -----
@@ -78,8 +84,11 @@ def power(
     >>> sizes["n_athletes"].tolist(), sizes["trials"].tolist()
     ([100], [3])
     """
+    sizes = list(n_athletes) if isinstance(n_athletes, Iterable) else []
+    if not sizes:
+        raise ValueError("n_athletes holds no size; numbers of athletes as in [100, 200, 400] are needed")
     rows = []
-    for size in n_athletes:
+    for size in sizes:
         given = {"n_athletes": size, "n_days": n_days, "hazard_ratio": hazard_ratio, **cohort}
         trials = run_trials(study, n_trials=n_trials, seed=seed + size, executor=executor, **given)
         first = trials.drop_duplicates("trial")
@@ -119,27 +128,57 @@ def runners_needed(sizes: pd.DataFrame, *, wanted: float = WANTED) -> pd.DataFra
     Returns
     -------
     DataFrame
-        One row: ``wanted``, ``n_athletes`` and ``events``; missing where the sizes do not reach so far: nothing is
-        extrapolated.
+        One row: ``wanted``, ``n_athletes`` and ``events``; missing where the sizes do not reach so far, or where fewer
+        than two of them have a power between 0 and 1: nothing is extrapolated.
+
+    Raises
+    ------
+    ValueError
+        If `wanted` is no share between 0 and 1, or the sizes are of several designs, ratios or lengths of follow-up.
 
     Notes
     -----
     The test statistic of a study grows with the square root of its size, so that the normal quantile of the power is
-    a straight line over that root. The line is fitted to all sizes, which evens out the chance in each.
+    a straight line over that root. The line is fitted to all sizes by maximum likelihood, which evens out the chance
+    in each; a size at which every trial succeeded weighs no more than that tells.
 
     Examples
     --------
     >>> sizes = pd.DataFrame({"n_athletes": [100, 400], "events": [50.0, 200.0], "power": [0.5, 0.975], "trials": 200})
     >>> runners_needed(sizes)[["n_athletes", "events"]].values.tolist()
-    [[204.0, 102.0]]
+    [[205.0, 102.5]]
     """
     from scipy.special import ndtri  # noqa: PLC0415  # scipy is loaded when it is needed
 
-    half = 0.5 / sizes["trials"]  # a power of 0 or 1 has no quantile
-    quantile = ndtri(sizes["power"].clip(half, 1 - half).to_numpy(dtype=float))
-    slope, level = np.polyfit(np.sqrt(sizes["n_athletes"]), quantile, 1)
+    if not 0 < wanted < 1:
+        raise ValueError(f"wanted is {wanted!r}; a power between 0 and 1 is needed")
+    for name in ("design", "hazard_ratio", "n_days"):
+        if name in sizes.columns and len(sizes[name].unique()) > 1:
+            raise ValueError(f"the sizes differ in {name}; those of one design, ratio and follow-up are needed")
+    between = sizes.loc[(sizes["power"] > 0) & (sizes["power"] < 1), "n_athletes"].nunique()
+    level, slope = _line(sizes) if between > 1 else (np.nan, np.nan)
     root = (ndtri(wanted) - level) / slope if slope > 0 else np.nan
-    inside = sizes["n_athletes"].min() <= root**2 <= sizes["n_athletes"].max() and root > 0
-    needed = float(np.ceil(root**2)) if inside else np.nan
+    needed = float(np.ceil(root**2 - ROUNDING))
+    if not (root > 0 and sizes["n_athletes"].min() - ROUNDING <= root**2 and needed <= sizes["n_athletes"].max()):
+        needed = np.nan
     events = needed * (sizes["events"] / sizes["n_athletes"]).mean()
     return pd.DataFrame({"wanted": [wanted], "n_athletes": [needed], "events": [events]})
+
+
+def _line(sizes: pd.DataFrame) -> tuple[float, float]:
+    """Fit level and slope of the normal quantile of the power over the root of the size."""
+    from scipy.optimize import minimize  # noqa: PLC0415  # scipy is loaded when it is needed
+    from scipy.special import log_ndtr, ndtri  # noqa: PLC0415  # as above
+
+    size, share, trials = (sizes[name].to_numpy(dtype=float) for name in ("n_athletes", "power", "trials"))
+    root, inner = np.sqrt(size / size.max()), (share > 0) & (share < 1)
+
+    def misfit(line: npt.NDArray[np.float64]) -> float:
+        quantile = line[0] + line[1] * root
+        likelihood = share * log_ndtr(quantile) + (1 - share) * log_ndtr(-quantile)
+        return -float((trials * likelihood).sum() / trials.sum())
+
+    slope, level = np.polyfit(root[inner], ndtri(share[inner]), 1)
+    exactly = {"xatol": 1e-9, "fatol": 1e-14, "maxiter": 2000, "maxfev": 4000}
+    level, slope = minimize(misfit, [level, slope], method="Nelder-Mead", options=exactly).x
+    return float(level), float(slope / np.sqrt(size.max()))

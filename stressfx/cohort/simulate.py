@@ -4,10 +4,11 @@ Takes a seed and what is to be true; gives a `Cohort`: the frames that a study n
 training is made in `stressfx.cohort.plans`, the injuries in `hazards`, what is seen of them in `observed`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
@@ -252,7 +253,7 @@ def simulate_cohort(  # noqa: PLR0913  # a name for each thing that can be plant
     """
     given = dict(locals())
     _refuse_what_cannot_be(given)
-    first_day = int(np.datetime64(start, "D").astype(np.int64))
+    first_day = _day_number(start)
     planned, hurt, looked, gear = np.random.SeedSequence(seed).spawn(4)
     weekday = (first_day + THURSDAY) % 7
     plans = training_plans(n_athletes, n_days, first_weekday=weekday, rng=np.random.default_rng(planned))
@@ -273,6 +274,12 @@ def simulate_cohort(  # noqa: PLR0913  # a name for each thing that can be plant
     return Cohort(given, Made(ids, first_day, plans, lives, seen, frailty, gear))
 
 
+MOST = 1e6
+"""No number is larger."""
+
+LEAST_SD = 1e-6
+"""Athletes who differ by less are the same."""
+
 AT_LEAST_1 = ("n_athletes", "n_days")
 ABOVE_0 = ("hazard_ratio", "surface_hazard_ratio", "damage_hazard_ratio", "recovery_days")
 AT_LEAST_0 = ("injuries_per_athlete_year", "other_injuries_per_athlete_year", "frailty_sd", "diagnosis_delay_days")
@@ -281,21 +288,34 @@ SHARES = ("pain_load", "dropout", "missing_devices", "heaping")
 
 def _refuse_what_cannot_be(given: Mapping[str, Any]) -> None:
     """Refuse arguments that are out of their range, the first of them by its name."""
-    inside = {
-        **{name: ("a whole number from 1 on", given[name] == int(given[name]) >= 1) for name in AT_LEAST_1},
-        **{name: ("a number above 0", given[name] is None or 0 < given[name] < np.inf) for name in ABOVE_0},
-        **{name: ("a number from 0 on", 0 <= given[name] < np.inf) for name in AT_LEAST_0},
-        **{name: ("a share from 0 to 1", 0 <= given[name] <= 1) for name in SHARES},
-        "missing_devices": ("a share from 0 to below 1", 0 <= given["missing_devices"] < 1),
-        "pain_days": (f"a whole number from 0 to {WASHOUT_DAYS}", given["pain_days"] in range(WASHOUT_DAYS + 1)),
+    ranges: dict[str, tuple[str, type, Callable[[Any], bool]]] = {
+        "seed": ("a whole number from 0 on", Integral, lambda seed: seed >= 0),
+        **dict.fromkeys(AT_LEAST_1, ("a whole number from 1 on", Integral, lambda count: count >= 1)),
+        **dict.fromkeys(ABOVE_0, (f"a number above 0, up to {MOST:,.0f},", Real, lambda number: 0 < number <= MOST)),
+        **dict.fromkeys(AT_LEAST_0, (f"a number from 0 to {MOST:,.0f}", Real, lambda number: 0 <= number <= MOST)),
+        **dict.fromkeys(SHARES, ("a share from 0 to 1", Real, lambda share: 0 <= share <= 1)),
+        "missing_devices": ("a share from 0 to below 1", Real, lambda share: 0 <= share < 1),
+        "pain_days": (f"a whole number from 0 to {WASHOUT_DAYS}", Integral, range(WASHOUT_DAYS + 1).__contains__),
     }
-    for name, (needed, fits) in inside.items():
-        if not fits:
+    for name, (needed, kind, fits) in ranges.items():
+        by_site = name == "recovery_days" and given[name] is None
+        if not by_site and not (isinstance(given[name], kind) and fits(given[name])):
             raise ValueError(f"{name} is {given[name]!r}; {needed} is needed")
+
+
+def _day_number(start: str) -> int:
+    """Give a date in days since the epoch."""
+    try:
+        date = np.datetime64(start, "D")
+    except (ValueError, TypeError):
+        date = np.datetime64("NaT", "D")
+    if np.isnat(date):
+        raise ValueError(f"start is {start!r}; a date as in 2024-01-01 is needed")
+    return int(date.astype(np.int64))
 
 
 def _frailty(n_athletes: int, frailty_sd: float, rng: np.random.Generator) -> Floats:
     """Draw factors of mean 1 from a gamma distribution."""
-    if frailty_sd == 0:
+    if frailty_sd < LEAST_SD:
         return np.ones(n_athletes)
     return rng.gamma(frailty_sd**-2, frailty_sd**2, n_athletes)

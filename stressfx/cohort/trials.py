@@ -4,8 +4,10 @@ Takes a study, a function of a `Cohort`; gives `stressfx.schema.TRIALS`, a row a
 `stressfx.schema.CALIBRATION`: bias, coverage and rejections, each with its Monte Carlo error.
 """
 
+import warnings
 from collections.abc import Callable, Mapping
 from functools import partial
+from numbers import Integral
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -13,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from stressfx.cohort.simulate import Cohort, simulate_cohort
-from stressfx.errors import InsufficientDataError
+from stressfx.errors import DataQualityWarning, InsufficientDataError
 from stressfx.injury.at_risk import at_risk_intervals
 from stressfx.injury.cox.regression import cox_regression
 from stressfx.injury.designs.case_crossover import case_crossover
@@ -59,11 +61,11 @@ def spike_exposure(cohort: Cohort, *, lag_days: int = 0) -> pd.DataFrame:
 
 
 def _case_crossover(cohort: Cohort) -> StudyResult:
-    return case_crossover(spike_exposure(cohort), cohort.injuries, exposures="exposed")
+    return case_crossover(spike_exposure(cohort), cohort.injuries, exposures="exposed", which="first")
 
 
 def _self_controlled(cohort: Cohort) -> StudyResult:
-    return self_controlled(spike_exposure(cohort), cohort.injuries, exposure="exposed")
+    return self_controlled(spike_exposure(cohort), cohort.injuries, exposure="exposed", which="first")
 
 
 def _intervals(cohort: Cohort) -> pd.DataFrame:
@@ -75,7 +77,8 @@ def _cox(cohort: Cohort) -> StudyResult:
 
 
 def _discrete_time(cohort: Cohort) -> StudyResult:
-    return discrete_time_regression(_intervals(cohort), covariates=["exposed"])
+    # made-up runners keep the same hazard all year, so that one number does for the baseline, and quickly
+    return discrete_time_regression(_intervals(cohort), covariates=["exposed"], link="log", baseline="constant")
 
 
 DESIGNS: Mapping[str, Study] = MappingProxyType(
@@ -86,7 +89,9 @@ DESIGNS: Mapping[str, Study] = MappingProxyType(
         "discrete_time": _discrete_time,
     }
 )
-"""The designs as they stand, asked for the ratio of injuries in the week after a single-session spike."""
+"""The designs, asked for the ratio of injuries in the week after a single-session spike.
+
+Those that compare a runner with herself take each runner's first injury: what lies before a later one is a comeback."""
 
 
 def run_trials(
@@ -117,12 +122,26 @@ def run_trials(
     DataFrame
         `stressfx.schema.TRIALS`. A cohort in which the study is refused for lack of data has one row that says why.
 
+    Raises
+    ------
+    ValueError
+        If there is no such design, a number is not whole, or `simulate_cohort` refuses an argument.
+
+    Notes
+    -----
+    A `DataQualityWarning` of a study is not shown: what was lost from each cohort is missing in its ``events``.
+
     Examples
     --------
     >>> trials = run_trials("case_crossover", n_trials=2, seed=1, n_athletes=60, n_days=200)
     >>> trials["trial"].tolist()
     [0, 1]
     """
+    for name, number, least in (("n_trials", n_trials, 1), ("seed", seed, 0)):
+        if not isinstance(number, Integral) or number < least:
+            raise ValueError(f"{name} is {number!r}; a whole number from {least} on is needed")
+    if isinstance(study, str) and study not in DESIGNS:
+        raise ValueError(f"study is {study!r}; one of {', '.join(DESIGNS)} or a function is needed")
     asked = DESIGNS[study] if isinstance(study, str) else study
     one = partial(_trial, asked, seed, cohort)
     each = map(one, range(n_trials)) if executor is None else executor.map(one, range(n_trials), chunksize=4)
@@ -131,10 +150,14 @@ def run_trials(
 
 def _trial(study: Study, seed: int, cohort: Mapping[str, Any], trial: int) -> pd.DataFrame:
     own_seed = int(np.random.SeedSequence([seed, trial]).generate_state(1)[0])
-    try:
-        table, refused = study(simulate_cohort(seed=own_seed, **cohort)).table, ""
-    except InsufficientDataError as error:
-        table, refused = study_table([{"term": "", "measure": "not estimated"}]), str(error)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DataQualityWarning)  # the gaps were asked for
+        try:
+            table, refused = study(simulate_cohort(seed=own_seed, **cohort)).table.reset_index(drop=True), ""
+        except InsufficientDataError as error:
+            table, refused = study_table([]), str(error)
+    if table.empty:
+        table, refused = study_table([{"term": "", "measure": "not estimated"}]), refused or "There is no estimate."
     columns = {"trial": np.full(len(table), trial), **{name: table[name] for name in TRIALS.names if name in table}}
     return pd.DataFrame(columns).assign(refused=pd.Series([refused] * len(table), dtype="str"))
 
@@ -154,9 +177,18 @@ def calibration(trials: pd.DataFrame, *, planted: float) -> pd.DataFrame:
     DataFrame
         `stressfx.schema.CALIBRATION`, a row a term.
 
+    Raises
+    ------
+    ValueError
+        If `planted` is no ratio.
+    InsufficientDataError
+        If all trials were refused.
+
     Notes
     -----
-    Trials that were refused count in ``refused`` and in nothing else: with many of them the rest is a selection.
+    Trials that were refused count in ``trials`` and ``refused`` alone: with many of them the rest is a selection. One
+    without an interval does not hold the ratio, one without p does not reject. The bias is infinite if any estimate
+    is, and then has no error.
 
     Examples
     --------
@@ -166,11 +198,17 @@ def calibration(trials: pd.DataFrame, *, planted: float) -> pd.DataFrame:
     >>> found[["coverage", "rejected"]].round(3).values.tolist()
     [[0.667, 0.333]]
     """
+    if not 0 < planted < np.inf:
+        raise ValueError(f"planted is {planted!r}; a ratio above 0 is needed")
     refused = int((trials["refused"] != "").sum())
+    if refused == len(trials):
+        why = f"; the first because: {trials['refused'].iloc[0]}" if refused else ""
+        raise InsufficientDataError(f"None of {refused} trials gave an estimate; larger cohorts are needed{why}")
     rows = []
     for term, found in trials[trials["refused"] == ""].groupby("term", sort=False):
         held = (found["low"] <= planted) & (planted <= found["high"])
-        errors = found["log_estimate"] - np.log(planted)
+        errors = (found["log_estimate"] - np.log(planted)).dropna()
+        spread = errors.std() if np.isfinite(errors).all() else np.nan
         rows.append(
             {
                 "term": term,
@@ -179,7 +217,7 @@ def calibration(trials: pd.DataFrame, *, planted: float) -> pd.DataFrame:
                 "refused": refused,
                 "events": found["events"].mean(),
                 "bias": errors.mean(),
-                "bias_se": errors.std() / np.sqrt(len(found)),
+                "bias_se": spread / np.sqrt(max(len(errors), 1)),
                 **_share("coverage", held),
                 **_share("rejected", found["p"] < LEVEL),
             }

@@ -26,7 +26,9 @@ STRAINED = re.compile(r"\b(fractures?|reactions?)\b")
 OTHER_OF_BONE = re.compile(
     r"\b(trauma\w*|contusion|bruis\w*|avulsion|avascular|\w*necrosis|\w*physis|\w*physitis|tumou?r|infection)\b"
 )
-UNCLEAR = re.compile(r"\b(no|not|non|or|unknown|unclear|unsure)\b|^$")
+UNCLEAR = re.compile(r"\b(no|not|non|or|unknown|unclear|unsure|na|nan|none)\b|^$")
+PERHAPS = re.compile(r"\bstress (injur(y|ies)|syndrome)\b|\b(shin splints?|mtss)\b")
+"""Bone, or the tissue upon it: the words do not tell."""
 
 BODY_ABOVE = {*BODY_AREAS.values()} - LOWER_LIMB - {"several or not said"}
 
@@ -59,7 +61,8 @@ def bone_stress_evidence(injuries: pd.DataFrame) -> pd.DataFrame:
       periostitis are among them. A traumatic fracture (``F``) is another pathology, and so is a bruise of the bone.
     - A code that names a pathology decides. Without one the tissue does: bone, periosteum, marrow, stress fracture,
       stress reaction. A bare ``bone`` is taken for bone stress, which is our choice [d]: a runner who broke a bone in
-      a fall has to say so there (fracture, trauma) or by a code.
+      a fall has to say so there (fracture, trauma) or by a code. Shin splints, a medial tibial stress syndrome, or a
+      stress injury of nobody says what, stay unknown.
     - Site, imaging and note decide nothing: pain over a bone need not come from the bone.
 
     References
@@ -162,7 +165,7 @@ def time_loss_injuries(injuries: pd.DataFrame, *, days: int = 7) -> pd.Series:
     >>> time_loss_injuries(read_injuries(told)).tolist()
     [True, False]
     """
-    if days < 1:
+    if not days >= 1:
         raise ValueError(f"days is {days}; a whole number of 1 or more is needed")
     told = INJURIES.check(injuries)
     since = told["stopped_running"].fillna(told["first_pain"]).fillna(told["diagnosed"])
@@ -260,6 +263,8 @@ def _evidence(text: str, tissue: str) -> tuple[str, str]:
     stress = STRESS.search(words)
     other = OTHER_OF_BONE.search(words) or (BREAK.search(words) and not stress)
     bone = BONE.search(words) or (stress and STRAINED.search(words))
+    if PERHAPS.search(words) and not bone:
+        return "unknown", ""
     return ("yes" if bone and not other else "no"), "tissue"
 
 

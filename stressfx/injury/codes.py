@@ -52,6 +52,14 @@ OSIICS_UNSAID = {None, "P", "Z"}
 
 SMDCS_UNSAID = "00"
 
+NO_CODES = frozenset(
+    (
+        *("NA", "NAN", "NONE", "NIL", "NULL", "BONE", "PAIN"),
+        *("HIP", "GROIN", "THIGH", "FEMUR", "KNEE", "LEG", "SHIN", "TIBIA", "ANKLE", "TALUS", "HEEL", "FOOT", "TOE"),
+    )
+)
+"""Words that people write where a code should stand, and whose letters could be taken for one."""
+
 
 class Code(NamedTuple):
     """What a code says."""
@@ -82,7 +90,8 @@ def read_code(text: str) -> Code:
     -----
     Bone stress is pathology ``S`` in OSIICS, the second letter, and 30.18 and 30.32 in SMDCS; marrow oedema, stress
     fracture and periostitis are among it, a traumatic fracture (``F``) is not [1]_. Codes of illnesses, which begin
-    with ``M`` in OSIICS, are not read. Further letters, which name the very bone, say nothing here.
+    with ``M`` in OSIICS, are not read. Further letters, which name the very bone, say nothing here. Words in place of
+    a code (NA, none, tibia) are no code.
 
     References
     ----------
@@ -100,7 +109,7 @@ def read_code(text: str) -> Code:
         tissue, kind = pathology[:2] if letters else pathology[2:]
         said = None if tissue == SMDCS_UNSAID else (tissue, kind) in SMDCS_BONE_STRESS
         return Code("smdcs", BODY_AREAS.get(letters or "", ""), said)
-    if (found := OSIICS.fullmatch(capitals)) and found[1] in BODY_AREAS:
+    if capitals not in NO_CODES and (found := OSIICS.fullmatch(capitals)) and found[1] in BODY_AREAS:
         said = None if found[2] in OSIICS_UNSAID else found[2] == OSIICS_BONE_STRESS
         return Code("osiics", BODY_AREAS[found[1]], said)
     return Code("", "", None)

@@ -79,7 +79,8 @@ def discrete_time_regression(
     SchemaError
         As `stressfx.cox_regression`.
     InsufficientDataError
-        If there are fewer injuries than covariates, a covariate does not differ or follows from others, or the estimate diverges.
+        If there are fewer injuries than covariates, a covariate does not differ or follows from others, or the
+        estimate diverges.
 
     Notes
     -----

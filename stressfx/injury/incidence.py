@@ -83,7 +83,7 @@ def incidence_rate(events: int, exposure: float, *, per: str = "1000 h", athlete
     if per not in PER:
         raise ValueError(f"per is {per!r}; one of {', '.join(PER)} is needed")
     for name, number in (("events", events), ("athletes", athletes)):
-        if number != int(number) or number < 0:
+        if not 0 <= number < math.inf or number != int(number):
             raise ValueError(f"{name} is {number}; a whole number of 0 or more is needed")
     if not 0 <= exposure < math.inf:
         raise ValueError(f"exposure is {exposure}; a number above 0 is needed")
@@ -177,7 +177,7 @@ def injury_rates(
 def _measured(days: RiskDays, values: npt.NDArray[np.float64], per: str) -> tuple[dict[str, Any], list[str]]:
     """Count over the days at risk with a known exposure; say what had to be left out."""
     column, one = MEASURED[per]
-    known = days.at_risk & ~np.isnan(values)
+    known = days.at_risk & np.isfinite(values)
     exposure = float(values[known].sum()) / one
     said = []
     if unknown := int((days.at_risk & ~known).sum()):

@@ -100,6 +100,11 @@ def compare_onsets(
         The results one below the other (`StudyResult.to_frame`), with the rule in the first column ``onset``. A rule
         with too little data has one row without an estimate; its ``warnings`` say why.
 
+    Raises
+    ------
+    ValueError
+        If there is no rule at all, or none of that name.
+
     Examples
     --------
     >>> from stressfx.injury.incidence import incidence_rate
@@ -110,6 +115,8 @@ def compare_onsets(
     >>> compare_onsets(rate)[["onset", "estimate"]].values.tolist()
     [['first_pain', 2.0], ['stopped_running', 1.0], ['diagnosed', 1.0]]
     """
+    if not rules:
+        raise ValueError("there is no rule to repeat the study with; one or more are needed")
     frames = []
     for rule in rules:
         try:

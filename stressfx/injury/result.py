@@ -181,12 +181,12 @@ def wald_rows(
     from scipy.special import ndtr  # noqa: PLC0415  # scipy is loaded when the first study is run
 
     log, se = np.asarray(log_estimates, dtype=float), np.asarray(log_ses, dtype=float)
-    with np.errstate(over="ignore"):  # an upper end beyond every number is infinite
-        ends = np.exp(log - NORMAL_975 * se), np.exp(log + NORMAL_975 * se)
+    with np.errstate(over="ignore"):  # what lies beyond every number is infinite
+        ratios = np.exp(log), np.exp(log - NORMAL_975 * se), np.exp(log + NORMAL_975 * se)
     told = {"measure": measure, "events": events, "athletes": athletes, "intervals": intervals}
-    found = zip(terms, log, se, *ends, np.minimum(1.0, 2 * ndtr(-np.abs(log / se))), strict=True)
-    names = ("term", "log_estimate", "log_se", "low", "high", "p")
-    return study_table([dict(zip(names, row, strict=True), estimate=np.exp(row[1]), **told) for row in found])
+    found = zip(terms, log, se, *ratios, np.minimum(1.0, 2 * ndtr(-np.abs(log / se))), strict=True)
+    names = ("term", "log_estimate", "log_se", "estimate", "low", "high", "p")
+    return study_table([dict(zip(names, row, strict=True), **told) for row in found])
 
 
 def refusal_frame(reason: str) -> pd.DataFrame:

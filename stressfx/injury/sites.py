@@ -50,15 +50,15 @@ METATARSAL = {
     "mtt",
 }
 BASE = {"base", "basal", "basis", "proximal", "tuberosity", "styloid", "jones"}
-NOT_BASE = {"shaft", "diaphysis", "diaphyseal", "distal", "neck", "head"}
 SHAFT = {"shaft", "diaphysis", "diaphyseal"}
+FAR = {"distal", "neck", "head"}
 
 NUMBERS = {
     **{str(number): number for number in range(1, 6)},
     **dict(zip(("first", "second", "third", "fourth", "fifth"), range(1, 6), strict=True)),
     **dict(zip(("i", "ii", "iii", "iv", "v"), range(1, 6), strict=True)),
 }
-BETWEEN = {"st", "nd", "rd", "th", "and", "to", "the", "of", "bone", "left", "right", "l", "r", *BASE, *NOT_BASE}
+BETWEEN = {"st", "nd", "rd", "th", "and", "to", "the", "of", "bone", "left", "right", "l", "r", *BASE, *SHAFT, *FAR}
 """Words that may stand between a metatarsal and its number."""
 
 NO_BONE = re.compile(
@@ -129,8 +129,8 @@ def site_risk(injuries: pd.DataFrame) -> pd.Series:
     - Where reviews differ, the graver class stands: pelvis and sacrum are low-risk in older ones; the femoral neck is
       high whichever side is named, although its compression side heals better.
     - What cannot be told is unknown: a tibia, a femur or a metatarsal without more, the fifth metatarsal without its
-      part, the base of another, "anterior or posteromedial". Of several bones the graver one counts; which of
-      them a part belongs to cannot be told.
+      part, its shaft (of which the near end heals badly), the base of another, "anterior or posteromedial". Of
+      several bones the graver one counts; which of them a part belongs to cannot be told.
     - The words are English or Latin. Case, accents, hyphens and left or right do not matter.
 
     References
@@ -199,8 +199,7 @@ def _metatarsals(words: list[str]) -> str:
     at_base = not named.isdisjoint(BASE)
     if "jones" in named or (numbers == {5} and at_base):
         return "high"  # a Jones fracture is one of the base of the fifth by its name
-    away = not named.isdisjoint(NOT_BASE)
-    if not numbers or at_base or (5 in numbers and not away):
+    if not numbers or at_base or (5 in numbers and named.isdisjoint(FAR)):
         return "unknown"
     return "low"
 

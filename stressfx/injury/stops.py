@@ -95,7 +95,7 @@ def running_stops(
     [['2025-01-03', '9', '2025-01-12', 'days']]
     """
     whole_days("days", days, 1)
-    if sessions < 1 or int(sessions) != sessions:
+    if not 1 <= sessions < np.inf or int(sessions) != sessions:
         raise ValueError(f"sessions is {sessions}; a whole number of 1 or more is needed")
     if run not in daily.columns:
         raise SchemaError(f"Daily: column {run!r} is missing; name the column that tells days with a run (run=...).")

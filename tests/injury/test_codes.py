@@ -61,6 +61,7 @@ def test_no_other_pathology_is_bone_stress(letter: str) -> None:
         ("12.05.2025", ("", "", None)),
         ("130.18", ("", "", None)),
         ("bone stress", ("", "", None)),
+        *((word, ("", "", None)) for word in ("NA", "nan", "none", "Tibia", "foot", "hip")),
         ("QSABCD", ("", "", None)),
         ("", ("", "", None)),
     ],

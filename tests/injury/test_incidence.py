@@ -88,6 +88,8 @@ def test_a_rate_says_what_it_rests_on() -> None:
         ({"events": 1, "exposure": math.nan}, ValueError, "exposure is nan"),
         ({"events": 1, "exposure": math.inf}, ValueError, "exposure is inf"),
         ({"events": 1, "exposure": 0}, InsufficientDataError, "no running to refer 1 injuries to; an exposure above 0"),
+        ({"events": math.inf, "exposure": 1}, ValueError, "events is inf; a whole number"),
+        ({"events": math.nan, "exposure": 1}, ValueError, "events is nan; a whole number"),
         (
             {"events": 1, "exposure": 1, "per": "mile"},
             ValueError,
@@ -170,6 +172,14 @@ def test_one_of_the_two_exposures_is_enough() -> None:
     assert any("Per 1000 km: not estimated" in warning for warning in found.warnings)
     with pytest.raises(SchemaError, match="neither a column 'timer_s' nor 'distance_m'"):
         injury_rates(daily[["athlete_id", "date"]], told())
+
+
+def test_a_day_without_end_is_left_out_and_said() -> None:
+    daily = days("ann", 20)
+    daily.loc[3, "timer_s"] = np.inf
+    found = injury_rates(daily[["athlete_id", "date", "timer_s"]], told())
+    assert found.table["intervals"].tolist() == [19]
+    assert any("1 days at risk without a known timer_s" in warning for warning in found.warnings)
 
 
 def test_without_running_at_risk_there_is_no_rate() -> None:

@@ -46,11 +46,20 @@ LOW = (
         "4th met shaft",
     ),
     *("2nd/3rd metatarsal", "metatarsals 2 and 3", "metatarsals 2-4", "head of the 2nd metatarsal"),
-    *("fifth metatarsal shaft", "MT5, distal", "fibula and calcaneus"),
+    *("distal shaft of the fifth metatarsal", "MT5, distal", "fibula and calcaneus"),
 )
 UNKNOWN = (
     *("", "tibia", "shin", "medial tibia", "tibial shaft", "anteromedial tibia", "femur", "femoral head", "malleolus"),
-    *("metatarsal", "metatarsals", "forefoot", "foot", "MT5", "left 5th metatarsal", "metatarsals 4 and 5"),
+    *(
+        "metatarsal",
+        "metatarsals",
+        "forefoot",
+        "foot",
+        "MT5",
+        "left 5th metatarsal",
+        "5th metatarsal shaft",
+        "metatarsals 4 and 5",
+    ),
     *("base of 2nd metatarsal", "grade 2 metatarsal", "metatarsal, 3 weeks", "knee", "heel", "achilles"),
     *("anterior or posteromedial tibia", "not anterior tibia", "tibia, not the sacrum", "anterior posteromedial tibia"),
     "anterior medial tibia",

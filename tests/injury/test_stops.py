@@ -183,6 +183,7 @@ def test_no_days_have_no_stops() -> None:
         ({"days": 0}, "days is 0; a whole number of days, 1 or more"),
         ({"sessions": 0}, "sessions is 0; a whole number of 1 or more"),
         ({"sessions": 2.5}, "sessions is 2.5"),
+        ({"sessions": np.inf}, "sessions is inf"),
         ({"planned": "weekly"}, "planned is 'weekly'; a frame with athlete_id and date, 'rhythm' or None"),
     ],
 )

@@ -18,6 +18,8 @@ README = ROOT / "README.md"
 BENCHMARK = Path(__file__).with_name("benchmark.md")
 EXPORTS = Path(__file__).with_name("exports.md")
 COHORT = Path(__file__).with_name("cohort.md")
+STUDIES = Path(__file__).with_name("studies.md")
+CALIBRATION = Path(__file__).with_name("calibration.md")
 PICTURE = Path(__file__).with_name("spikes.png")
 SCHEMAS = (
     schema.RECORDS,
@@ -34,6 +36,15 @@ SCHEMAS = (
     schema.ALERTS,
     schema.RULES,
     schema.CHECKS,
+    schema.INJURIES,
+    schema.ONSETS,
+    schema.STOPS,
+    schema.INTERVALS,
+    schema.BEFORE,
+    schema.STUDY,
+    schema.SPECIFICATIONS,
+    schema.CALIBRATION,
+    schema.POWER,
 )
 
 
@@ -79,6 +90,8 @@ def written(readme: str) -> str:
     parts |= {"benchmark": BENCHMARK.read_text(encoding="utf-8").strip()}
     parts |= {"exports": EXPORTS.read_text(encoding="utf-8").strip()}
     parts |= {"cohort": COHORT.read_text(encoding="utf-8").strip(), "metrics": metrics()}
+    parts |= {"studies": STUDIES.read_text(encoding="utf-8").strip()}
+    parts |= {"calibration": CALIBRATION.read_text(encoding="utf-8").strip()}
     for name, text in parts.items():
         pattern = re.compile(rf"(<!-- {name}: .*?-->\n).*?(<!-- end of {name} -->)", re.DOTALL)
         readme, found = pattern.subn(lambda match, text=text: f"{match[1]}{text}\n{match[2]}", readme)

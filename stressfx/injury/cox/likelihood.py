@@ -22,8 +22,8 @@ STILL = 1e-9
 FLAT = 1e-8
 """Where a step promises a gain in log likelihood below this and yet is long, there is no top: the estimate diverges."""
 
-LONG = 0.05
-"""A long step, as a log hazard ratio over the whole range of a covariate."""
+LONG = 0.01
+"""A long step, relative to the log hazard ratios: where the estimate diverges, steps keep their length, however far."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,7 +132,7 @@ def climb(objective: Objective, beta: Floats, free: Flags | None = None) -> Top:
         step = np.zeros(len(beta))
         step[moves] = np.linalg.pinv(here.information[np.ix_(moves, moves)], hermitian=True) @ here.score[moves]
         length, gain = np.abs(step).max(), float(here.score @ step)
-        if gain < FLAT and length > LONG:
+        if gain < FLAT and length > LONG * (1 + np.abs(beta).max()):
             break
         for _ in range(MOST_HALVINGS):
             there = objective(beta + step)

@@ -65,8 +65,8 @@ def cox_regression(
     SchemaError
         If a column is missing or no number, an interval has no length, or two of an athlete overlap in one stratum.
     InsufficientDataError
-        If there are fewer injuries than covariates, a covariate does not differ among those at risk or follows from others, the estimate
-        diverges under ``"ml"``, or there are too few clusters for robust errors at all.
+        If there are fewer injuries than covariates, a covariate does not differ among those at risk or follows from
+        others, the estimate diverges under ``"ml"``, or there are too few clusters for robust errors at all.
 
     Notes
     -----
@@ -90,7 +90,9 @@ def cox_regression(
     **What it cannot do.** The hazards are taken to stay proportional; nothing here tests it. There is no frailty, and
     no competing risk but by time at risk that ends with it (which gives the hazard ratio for that cause alone, not for
     the share of runners that it will meet). A covariate that pain had lowered before the onset looks protective: lag
-    it. A covariate that follows from being injured must not be one.
+    it. A covariate that follows from being injured must not be one. Robust intervals are too short with few injured
+    athletes: of 400 made-up cohorts each, 95 % intervals held the truth in 92 % with 10 to 20 of them, in 94 % with 50
+    and in 95 % with 100, where those by the model (``cluster=None``) did in 95 to 96 % of all, one injury an athlete.
 
     References
     ----------

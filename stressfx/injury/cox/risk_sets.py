@@ -1,8 +1,8 @@
 """Answers who was at risk whenever an injury began.
 
 Takes start-stop rows as arrays; gives the event times that lie in each row's (start, stop], and from these both sums
-that a likelihood needs: over the rows at risk at an event, and over the events that a row was at risk at. Nothing is
-ever subtracted, so that a risk set of small hazards keeps its digits beside one of great hazards.
+that a likelihood needs: over the rows at risk at an event, and over the events that a row was at risk at. No row is
+added and taken off again, so that a risk set of small hazards keeps its digits beside one of great hazards.
 """
 
 from dataclasses import dataclass

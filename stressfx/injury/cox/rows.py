@@ -85,7 +85,7 @@ def usable_rows(
         If the frame does not follow its schema, lacks a column, has covariates that are no numbers, an interval that
         ends before it starts, or time of an athlete in two rows of a stratum.
     InsufficientDataError
-        If no event is left, or fewer than there are covariates.
+        If there are fewer injuries left than covariates.
     """
     INTERVALS.check(intervals)
     if not covariates:
@@ -98,18 +98,14 @@ def usable_rows(
     if restart is not None:
         begun = intervals.groupby(["athlete_id", restart])["start"].transform("min").to_numpy(dtype=float)
         start, stop = start - begun, stop - begun
-    values = intervals[list(covariates)].to_numpy(dtype=float)
+    values = intervals[list(covariates)].to_numpy(dtype=float, na_value=np.nan)
     event = intervals["event"].to_numpy() == 1
-    known = np.isfinite(values).all(axis=1) & np.isfinite(start) & (athlete >= 0) & (stratum >= 0) & (belongs >= 0)
-    if not event[known].any():
-        raise InsufficientDataError(
-            f"No injury among the {known.sum()} usable of {len(known)} intervals at risk; at least one is needed. "
-            f"{event.sum() or 'None'} of the injuries told lie in intervals whose covariates are missing."
-        )
+    known = np.isfinite(values).all(axis=1) & (athlete >= 0) & (stratum >= 0) & (belongs >= 0)
     if event[known].sum() < len(covariates):
         raise InsufficientDataError(
-            f"{event[known].sum()} injuries for {len(covariates)} covariates; at least one for each is needed to "
-            "estimate anything. Take fewer covariates."
+            f"{event[known].sum()} injuries in the {known.sum()} usable of {len(known)} intervals at risk, for "
+            f"{len(covariates)} covariates; at least one for each is needed, to estimate anything at all. "
+            f"{event[~known].sum()} injuries lie in intervals of which a covariate or group is missing."
         )
     return Rows(
         start=start[known],

@@ -37,6 +37,7 @@ def case_crossover(  # noqa: PLR0913  # a name for each choice of the design
     lag_days: int = 0,
     washout_days: int = 28,
     onset: str = "first_pain",
+    which: str = "all",
     cases: npt.ArrayLike | None = None,
     method: str = "auto",
 ) -> StudyResult:
@@ -51,7 +52,7 @@ def case_crossover(  # noqa: PLR0913  # a name for each choice of the design
         `stressfx.schema.INJURIES`.
     exposures : str or sequence of str
         Columns of `table`: 0 and 1, or any numbers. The value of a day is about the days up to and with it.
-    window_days, controls, n_controls, lag_days, washout_days, onset, cases
+    window_days, controls, n_controls, lag_days, washout_days, onset, which, cases
         Which periods are compared; see `stressfx.injury.designs.matched_sets.matched_periods`. A lag belongs here or
         into the exposure, not into both.
     method : {"auto", "ml", "exact", "firth"}
@@ -87,6 +88,9 @@ def case_crossover(  # noqa: PLR0913  # a name for each choice of the design
       as frequent at the end of a year as at its beginning, without any effect, four periods make a bias of +0.04;
       all periods back to the first day (``n_controls=None``) one of +0.18, and 24 % of such studies find an effect.
       The result warns where the other periods show a trend.
+    - After a return, training rises for months, so that earlier periods differ from later ones by that alone. Where
+      the comeback is steep the later injuries of made-up runners had a bias of -0.2, where it is slow of -0.06;
+      ``which="first"`` leaves them out.
     - Days after the onset are no fair comparison, because training stops. Of runners who rest for 60 days, without
       any effect, ``"time_stratified_both"`` makes a ratio of 2.2, and 97 % of the studies find an effect. It is for
       exposures that an injury cannot change, and to see this.
@@ -113,7 +117,7 @@ def case_crossover(  # noqa: PLR0913  # a name for each choice of the design
     if method not in METHODS:
         raise ValueError(f"method is {method!r}; one of {', '.join(METHODS)} is needed")
     names = exposure_names(table, exposures)
-    choice = Choice(window_days, controls, n_controls, lag_days, washout_days, onset)
+    choice = Choice(window_days, controls, n_controls, lag_days, washout_days, onset, which)
     periods = periods_of(table, injuries, names, choice, cases)
     rows = matched_rows(periods.frame, names)
     telling = Telling(names, "odds ratio", periods.injuries, periods.said)

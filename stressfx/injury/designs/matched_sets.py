@@ -18,12 +18,22 @@ from stressfx.injury.histories import Flags, Floats, Whole, whole_days
 from stressfx.injury.onsets import injury_onsets
 from stressfx.injury.standing import RiskDays, case_flags, risk_days
 
-__all__ = ["CONTROLS", "Choice", "Periods", "comparison_step", "exposure_names", "matched_periods", "periods_of"]
+__all__ = [
+    "CONTROLS",
+    "Choice",
+    "Periods",
+    "cases_of",
+    "comparison_step",
+    "exposure_names",
+    "matched_periods",
+    "periods_of",
+]
 
 CONTROLS = ("unidirectional", "time_stratified", "time_stratified_both")
 """How the other periods are chosen; see `matched_periods`."""
 
 OWN = ("injury", "athlete_id", "case", "date")
+WHICH = ("all", "first")
 
 FEW_CONTROLS = 4
 """With fewer other periods an injury, precision falls off. [d]"""
@@ -38,6 +48,7 @@ class Choice(NamedTuple):
     lag_days: int = 0
     washout_days: int = 28
     onset: str = "first_pain"
+    which: str = "all"
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +81,7 @@ def matched_periods(  # noqa: PLR0913  # a name for each choice of the design
     lag_days: int = 0,
     washout_days: int = 28,
     onset: str = "first_pain",
+    which: str = "all",
     cases: npt.ArrayLike | None = None,
 ) -> pd.DataFrame:
     r"""List the periods that a case-crossover study compares.
@@ -98,6 +110,8 @@ def matched_periods(  # noqa: PLR0913  # a name for each choice of the design
         A runner is not at risk of a new injury for so long after a return. [d]
     onset : {"first_pain", "stopped_running", "diagnosed"}
         The rule for the onset.
+    which : {"all", "first"}
+        Every injury, or each runner's first alone: what is compared after a return is a comeback. [d]
     cases : array of bool, optional
         Which rows of `injuries` are studied; all if not said. The others take time at risk away.
 
@@ -139,7 +153,7 @@ def matched_periods(  # noqa: PLR0913  # a name for each choice of the design
     >>> periods["case"].tolist(), periods["date"].dt.strftime("%d %b").tolist()
     ([1, 0, 0, 0, 0], ['16 Apr', '09 Apr', '02 Apr', '26 Mar', '19 Mar'])
     """
-    choice = Choice(window_days, controls, n_controls, lag_days, washout_days, onset)
+    choice = Choice(window_days, controls, n_controls, lag_days, washout_days, onset, which)
     found = periods_of(table, injuries, exposure_names(table, exposures), choice, cases)
     for sentence in found.said:
         warnings.warn(sentence, DataQualityWarning, stacklevel=2)
@@ -173,8 +187,7 @@ def periods_of(
     flags = case_flags(cases, len(injuries), injuries.index)
     onsets = injury_onsets(injuries, onset=choice.onset)
     days = risk_days(table, onsets, washout_days=choice.washout_days, cases=flags)
-    case_at = np.flatnonzero(days.event)
-    case_at = case_at[np.argsort(days.injury[case_at])]
+    case_at, later = cases_of(days, choice.which)
     at, there = _days_compared(days, case_at, choice, step)
     values = {name: days.histories.sorted(table[name]) for name in names}
     end, there = _known(days, at, there, values, whole_days("lag_days", choice.lag_days, 0))
@@ -190,7 +203,35 @@ def periods_of(
     if others < (FEW_CONTROLS - 0.5) * sets:
         mean = f"{others / sets:.1f}"
         said.append(f"Each injury has {mean} other periods in the mean: fewer than {FEW_CONTROLS} give wide limits.")
-    return Periods(_frame(days, case_at, end, there, values), told, (*days.said, *said))
+    return Periods(_frame(days, case_at, end, there, values), told, (*days.said, *later, *said))
+
+
+def cases_of(days: RiskDays, which: str) -> tuple[Whole, tuple[str, ...]]:
+    """Find the days of onset that are studied.
+
+    Parameters
+    ----------
+    days : RiskDays
+        Every day's standing.
+    which : {"all", "first"}
+        Every injury, or each runner's first alone.
+
+    Returns
+    -------
+    tuple
+        Places of the days, in the order of the injuries; and what should be known of later ones, a sentence or none.
+    """
+    if which not in WHICH:
+        raise ValueError(f"which is {which!r}; 'all' or 'first' is needed")
+    case_at = np.flatnonzero(days.event)
+    case_at = case_at[np.argsort(days.injury[case_at])]
+    first = days.episode[case_at] == 1
+    later = f"{int((~first).sum())} of {len(case_at)} injuries follow an earlier one of the same runner"
+    if first.all():
+        return case_at, ()
+    if which == "first":
+        return case_at[first], (f"Not counted: {later} (which='all' takes them).",)
+    return case_at, (f"{later}, and training after a return is no training as usual: which='first' leaves them out.",)
 
 
 def exposure_names(table: pd.DataFrame, exposures: str | Sequence[str]) -> list[str]:

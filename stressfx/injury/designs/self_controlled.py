@@ -14,7 +14,7 @@ from stressfx.injury.designs.case_crossover import lagged, matched_rows
 from stressfx.injury.designs.drift import drift_of
 from stressfx.injury.designs.estimate import METHODS, Telling, found_in
 from stressfx.injury.designs.logistic import MatchedRows
-from stressfx.injury.designs.matched_sets import Choice, comparison_step, exposure_names, periods_of
+from stressfx.injury.designs.matched_sets import Choice, cases_of, comparison_step, exposure_names, periods_of
 from stressfx.injury.histories import whole_days
 from stressfx.injury.onsets import injury_onsets
 from stressfx.injury.result import StudyResult
@@ -51,6 +51,7 @@ def self_controlled(  # noqa: PLR0913  # a name for each choice of the design
     lag_days: int = 0,
     washout_days: int = 28,
     onset: str = "first_pain",
+    which: str = "all",
     cases: npt.ArrayLike | None = None,
     method: str = "auto",
 ) -> StudyResult:
@@ -78,6 +79,8 @@ def self_controlled(  # noqa: PLR0913  # a name for each choice of the design
         A runner is not at risk of a new injury for so long after a return. [d]
     onset : {"first_pain", "stopped_running", "diagnosed"}
         The rule for the onset.
+    which : {"all", "first"}
+        Every injury, or each runner's first alone; see `stressfx.case_crossover`. [d]
     cases : array of bool, optional
         Which rows of `injuries` are studied; all if not said. The others take time at risk away.
     method : {"auto", "ml", "exact", "firth"}
@@ -144,7 +147,7 @@ def self_controlled(  # noqa: PLR0913  # a name for each choice of the design
         raise ValueError(
             f"{exposure} holds other numbers than 0 and 1; compare it with a threshold, or take case_crossover"
         )
-    choice = Choice(window_days, "unidirectional", None, lag_days, washout_days, onset)
+    choice = Choice(window_days, "unidirectional", None, lag_days, washout_days, onset, which)
     compared = VARIANTS[variant](table, injuries, exposure, choice, cases)
     telling = Telling(names, "rate ratio", compared.injuries, compared.said)
     found = found_in(compared.rows, compared.athletes, telling, method)
@@ -177,16 +180,17 @@ def _all_days(
     value = np.where(there, place.sorted(table[exposure])[np.arange(place.size) - lag_days * there], np.nan)
     known = days.at_risk & ~np.isnan(value)
     by_level = [np.bincount(codes[known & (value == level)], minlength=len(place.lengths)) for level in (0, 1)]
-    case_at = np.flatnonzero(days.event & known)
+    case_at, later = cases_of(days, choice.which)
+    lost, case_at = int((~known[case_at]).sum()), case_at[known[case_at]]
     number, level = np.repeat(np.arange(len(case_at)), 2), np.tile([0.0, 1.0], len(case_at))
     weight = np.stack(by_level, axis=1)[codes[case_at]].ravel().astype(float)
     some = weight > 0
     case = level == np.repeat(value[case_at], 2)
     rows = MatchedRows(level[some, None], case[some], number[some], weight[some])
     athletes = place.athletes.take(codes[case_at][number[some]]).reset_index(drop=True)
-    lost, told = int((days.event & ~known).sum()), int(flags.sum())
+    told = int(flags.sum())
     unknown = (f"Not counted: {lost} of {told} injuries, whose own day is not known.",) if lost else ()
-    return Compared(rows, athletes, told, (*days.said, *unknown, EVENT_DEPENDENT))
+    return Compared(rows, athletes, told, (*days.said, *later, *unknown, EVENT_DEPENDENT))
 
 
 VARIANTS = MappingProxyType({"pre_event": _earlier_days, "standard": _all_days})

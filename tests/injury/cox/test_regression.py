@@ -205,6 +205,8 @@ def test_robust_errors_need_clusters() -> None:
     assert "The injuries lie in 3 values of team" in few.warnings[0]
     with pytest.raises(InsufficientDataError, match="1 clusters"):
         cox_regression(rows.assign(club=1), covariates="load", cluster="club")
+    with pytest.raises(InsufficientDataError, match="2 clusters are at risk at the injuries, too few"):
+        cox_regression(rows.assign(club=rows["team"] == 0), covariates=["load", "habit"], cluster="club")
     by_model = cox_regression(rows, covariates="load", cluster=None)
     assert "were injured more than once" in by_model.warnings[0]
     assert by_model.table["log_se"].tolist() == by_model.table["model_log_se"].tolist()

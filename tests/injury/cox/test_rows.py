@@ -22,8 +22,8 @@ def two_athletes() -> pd.DataFrame:
 
 
 def test_a_row_with_anything_missing_is_left_out_and_counted() -> None:
-    rows = two_athletes()
-    rows.loc[0, "load"] = np.nan
+    rows = two_athletes().astype({"load": "Float64"})
+    rows.loc[0, "load"] = pd.NA
     rows.loc[1, "team"] = None
     found = usable_rows(rows, ["load"], strata=["team"])
     assert found.covariates.ravel().tolist() == [3.0, 4.0]
@@ -33,20 +33,27 @@ def test_a_row_with_anything_missing_is_left_out_and_counted() -> None:
 
 
 def test_without_an_injury_there_is_no_regression() -> None:
-    with pytest.raises(InsufficientDataError, match="No injury among the 4 usable of 4 intervals"):
+    with pytest.raises(InsufficientDataError, match="0 injuries in the 4 usable of 4 intervals at risk, for 1 cov"):
         usable_rows(two_athletes().assign(event=0), ["load"])
     missing = two_athletes()
     missing.loc[[1, 2], "load"] = np.nan
-    with pytest.raises(InsufficientDataError, match="2 of the injuries told lie in intervals whose"):
+    with pytest.raises(InsufficientDataError, match="2 injuries lie in intervals of which"):
         usable_rows(missing, ["load"])
-    with pytest.raises(InsufficientDataError, match="No injury among the 0 usable of 0"):
+    with pytest.raises(InsufficientDataError, match="0 injuries in the 0 usable of 0"):
         usable_rows(two_athletes().iloc[:0], ["load"])
+
+
+@pytest.mark.parametrize("column", ["athlete_id", "club"])
+def test_a_row_of_nobody_or_of_no_cluster_is_left_out(column: str) -> None:
+    rows = two_athletes().assign(club=["x", "x", "y", "y"])
+    rows.loc[3, column] = None
+    assert usable_rows(rows, ["load"], cluster="club").covariates.ravel().tolist() == [1.0, 2.0, 3.0]
 
 
 def test_fewer_injuries_than_covariates_are_refused() -> None:
     rows = two_athletes().assign(age=[1, 2, 3, 4], pace=[4, 1, 3, 2])
     assert usable_rows(rows, ["load", "age"]).event.sum() == 2
-    with pytest.raises(InsufficientDataError, match="2 injuries for 3 covariates"):
+    with pytest.raises(InsufficientDataError, match="2 injuries in the 4 usable of 4 intervals at risk, for 3"):
         usable_rows(rows, ["load", "age", "pace"])
 
 

@@ -11,6 +11,7 @@ from made_days import frame_of_athletes
 from made_sets import injuries_of
 
 from stressfx.errors import DataQualityWarning, SchemaError
+from stressfx.exports.tables import read_injuries
 from stressfx.injury.designs.drift import drift_of
 from stressfx.injury.designs.matched_sets import Choice, matched_periods, periods_of
 
@@ -227,3 +228,20 @@ def test_the_period_of_the_injury_itself_is_no_drift() -> None:
     periods = drifting(0.0, 50, 1)
     periods.loc[periods["case"] == 1, "x"] = 100.0
     assert drift_of(periods, ["x"]) == ()
+
+
+def test_later_injuries_of_a_runner_can_be_left_out_and_are_told_of_either_way() -> None:
+    """By hand: ann has two injuries, the second after her return; ben's only one is a first."""
+    date = pd.date_range("2025-01-01", "2025-12-31", unit="us")
+    days = pd.DataFrame({"date": [*date, *date]}, dtype="datetime64[us]").assign(far=0.0)
+    days["athlete_id"] = pd.Series(["ann", "ben"], dtype="str").repeat(365).to_numpy()
+    told = read_injuries(
+        b"athlete_id,first_pain,returned\nann,2025-04-11,2025-05-01\nann,2025-09-01,2025-09-20\nben,2025-06-01,"
+    )
+    with pytest.warns(DataQualityWarning, match="1 of 3 injuries follow an earlier one"):
+        every = matched_periods(days, told, exposures="far")
+    with pytest.warns(DataQualityWarning, match=r"Not counted: 1 of 3 injuries follow .*which='all'"):
+        first = matched_periods(days, told, exposures="far", which="first")
+    assert (sorted(every["injury"].unique()), sorted(first["injury"].unique())) == ([0, 1, 2], [0, 2])
+    with pytest.raises(ValueError, match="which is 'last'"):
+        matched_periods(days, told, exposures="far", which="last")
