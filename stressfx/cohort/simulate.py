@@ -306,12 +306,12 @@ def _refuse_what_cannot_be(given: Mapping[str, Any]) -> None:
 def _day_number(start: str) -> int:
     """Give a date in days since the epoch."""
     try:
-        date = np.datetime64(start, "D")
+        date = np.array([start], dtype="datetime64[D]")
     except (ValueError, TypeError):
-        date = np.datetime64("NaT", "D")
-    if np.isnat(date):
+        date = np.array(["NaT"], dtype="datetime64[D]")
+    if np.isnat(date[0]):
         raise ValueError(f"start is {start!r}; a date as in 2024-01-01 is needed")
-    return int(date.astype(np.int64))
+    return int(date.astype(np.int64)[0])
 
 
 def _frailty(n_athletes: int, frailty_sd: float, rng: np.random.Generator) -> Floats:

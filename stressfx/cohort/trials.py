@@ -137,7 +137,8 @@ def run_trials(
     >>> trials["trial"].tolist()
     [0, 1]
     """
-    for name, number, least in (("n_trials", n_trials, 1), ("seed", seed, 0)):
+    counts: tuple[tuple[str, Any, int], ...] = (("n_trials", n_trials, 1), ("seed", seed, 0))
+    for name, number, least in counts:
         if not isinstance(number, Integral) or number < least:
             raise ValueError(f"{name} is {number!r}; a whole number from {least} on is needed")
     if isinstance(study, str) and study not in DESIGNS:

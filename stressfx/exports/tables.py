@@ -123,7 +123,7 @@ def read_injuries(file: FileLike) -> pd.DataFrame:
     -----
     DataQualityWarning
         If dates contradict each other in another way, lie in the future or before 1970, or if side, imaging or status
-        is none of the declared words. All of this is kept as it was written.
+        is none of the declared words; or if two rows say the same. All of this is kept as it was written.
 
     Notes
     -----
@@ -140,7 +140,8 @@ def read_injuries(file: FileLike) -> pd.DataFrame:
     table.need(("first_pain", "stopped_running", "diagnosed"))
     injuries = table.frame(INJURIES)
     table.need_names("athlete_id")
-    doubts = {**_date_doubts(table, injuries), **_to_known_words(injuries)}
+    again = np.flatnonzero(injuries.duplicated())
+    doubts = {**_date_doubts(table, injuries), **_to_known_words(injuries), "an earlier row says the same": again}
     if said := [f"{doubt} in {_rows(table, places)}" for doubt, places in doubts.items() if len(places)]:
         text = f"{table.label}: {'; '.join(said)}. Kept as written: please look."
         warnings.warn(text, DataQualityWarning, stacklevel=2)

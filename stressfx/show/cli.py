@@ -14,6 +14,7 @@ import typer
 
 from stressfx.errors import DataQualityWarning, StressfxError, UnknownColumnsError
 from stressfx.show.cli_audit import add_audit_command
+from stressfx.show.cli_lab import add_lab_command
 from stressfx.show.cli_store import add_store_commands
 from stressfx.show.printable import printable
 from stressfx.show.version import installed_version
@@ -151,3 +152,4 @@ def definitions_command() -> None:
 
 
 add_store_commands(app)
+add_lab_command(app)

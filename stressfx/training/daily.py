@@ -112,9 +112,9 @@ def daily_load(
     -------
     DataFrame
         `stressfx.schema.DAILY_LOAD`: one row an athlete and day, from the first to the last day with a session of
-        any sport, or to `until`; nothing before and nothing after. Athletes and days ascend. Loads that the sessions have besides
-        (see `stressfx.exports.loads.session_loads`) are summed as well: any column of the result can be the load of
-        a metric.
+        any sport, or to `until`; nothing before and nothing after. Athletes and days ascend. Loads that the sessions
+        have besides (see `stressfx.exports.loads.session_loads`) are summed as well: any column of the result can be
+        the load of a metric.
 
     Raises
     ------

@@ -210,7 +210,14 @@ def test_a_long_study_of_many_fits_into_memory() -> None:
         ({"n_days": 2.5}, "n_days is 2.5; a whole number from 1 on"),
         ({"hazard_ratio": 0.0}, "hazard_ratio is 0.0; a number above 0"),
         ({"recovery_days": -1.0}, "recovery_days is -1.0; a number above 0"),
-        ({"frailty_sd": float("nan")}, "frailty_sd is nan; a number from 0 on"),
+        ({"frailty_sd": float("nan")}, "frailty_sd is nan; a number from 0 to 1,000,000"),
+        ({"hazard_ratio": 1e300}, "a number above 0, up to 1,000,000, is needed"),
+        ({"n_athletes": 20.0}, "n_athletes is 20.0; a whole number from 1 on"),
+        ({"n_days": None}, "n_days is None; a whole number from 1 on"),
+        ({"pain_load": "half"}, "pain_load is 'half'; a share from 0 to 1"),
+        ({"seed": None}, "seed is None; a whole number from 0 on"),
+        ({"start": "NaT"}, "start is 'NaT'; a date as in 2024-01-01"),
+        ({"start": "spring"}, "start is 'spring'; a date as in 2024-01-01"),
         ({"dropout": 1.5}, "dropout is 1.5; a share from 0 to 1"),
         ({"missing_devices": 1.0}, "missing_devices is 1.0; a share from 0 to below 1"),
         ({"pain_days": 29}, "pain_days is 29; a whole number from 0 to 28"),
@@ -218,7 +225,17 @@ def test_a_long_study_of_many_fits_into_memory() -> None:
 )
 def test_what_cannot_be_is_refused(asked: dict[str, Any], needed: str) -> None:
     with pytest.raises(ValueError, match=needed):
-        simulate_cohort(seed=1, **asked)
+        simulate_cohort(**{"seed": 1, **asked})
+
+
+@pytest.mark.parametrize("ratio", [1e6, 1e-6])
+def test_the_largest_and_smallest_ratios_injure_without_a_number_that_overflows(ratio: float) -> None:
+    ratios = dict.fromkeys(("hazard_ratio", "surface_hazard_ratio", "damage_hazard_ratio"), ratio)
+    told = {
+        rate: len(simulate_cohort(20, 90, seed=1, **ratios, injuries_per_athlete_year=rate).onsets) for rate in (0, 1e6)
+    }
+    assert told[0] == 0
+    assert told[1e6] > 0
 
 
 def test_the_smallest_cohort_has_all_frames() -> None:

@@ -288,3 +288,9 @@ def test_texts_survive_writing_and_reading(cells: list[str]) -> None:
     write_csv(frame, out)
     found = [row["name"] for row in Table.read(out.getvalue()).rows]
     assert found == [cell for cell in frame["name"] if cell], "rows without any cell are no rows"
+
+
+def test_an_injury_that_is_listed_twice_is_said() -> None:
+    with pytest.warns(DataQualityWarning, match="an earlier row says the same in row 4. Kept as written"):
+        told = read_injuries(f"{INJURY}ann,2025-05-01,,,\nben,2025-05-01,,,\nann,2025-05-01,,,\n".encode())
+    assert len(told) == 3

@@ -238,6 +238,7 @@ class Server:
 def server(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     monkeypatch.setattr(subprocess, "Popen", Server)
     monkeypatch.setattr(Server, "started", [])
+    monkeypatch.setattr(cli_lab, "find_spec", lambda name: {"jupyterlab": "found"}[name])
     return Server.started
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from matplotlib import ticker
 
 from stressfx.injury.result import FEW_EVENTS, StudyResult
+from stressfx.schema import STUDY
 from stressfx.show.labels import WIDTH_OF_A_LETTER, drawable, legend_above
 from stressfx.show.palette import INK, OKABE_ITO, PALE, PAPER, QUIET, STYLE
 from stressfx.show.plots.axes import axes_of, style
@@ -22,6 +23,9 @@ __all__ = ["plot_forest"]
 
 FARTHEST = 30.0
 """An interval is drawn so many times beyond the estimates at most; an arrow says that it goes on."""
+
+LARGEST = 1e100
+"""No axis goes further."""
 
 HIGHEST = 13.0
 """A new picture is no higher, however many rows it has. [inch]"""
@@ -57,6 +61,11 @@ def plot_forest(
         The axes that hold the picture: ratios on a logarithmic axis with a line at 1; estimate, interval and number
         of injuries in words at the right. An estimate has a hollow mark where its study says that it illustrates and
         infers nothing. An arrow is the end of an interval that goes on.
+
+    Raises
+    ------
+    SchemaError
+        If a frame is not one of estimates.
     """
     rows = _rows(results)
     with style():
@@ -84,7 +93,9 @@ def _rows(results: StudyResult | Mapping[str, StudyResult] | Sequence[StudyResul
     if isinstance(results, StudyResult):
         results = [results]
     if isinstance(results, pd.DataFrame):
-        named = results.assign(name=results["onset"].str.replace("_", " ") if "onset" in results.columns else "")
+        named = STUDY.check(results).assign(
+            name=results["onset"].str.replace("_", " ") if "onset" in results.columns else ""
+        )
     elif not results:
         return pd.DataFrame()
     elif isinstance(results, Mapping):
@@ -94,7 +105,10 @@ def _rows(results: StudyResult | Mapping[str, StudyResult] | Sequence[StudyResul
     term = named["term"].where(named["estimate"].notna() | (named["term"] != ""), "")
     several = len(set(term) - {""}) > 1
     words = (named["name"] + ": " + term).str.strip(": ") if several else named["name"].where(named["name"] != "", term)
-    return named.assign(words=words, few=named["note"] != "").reset_index(drop=True)
+    few = (
+        named["note"].notna() & (named["note"] != "") if "note" in named.columns else named["events"].min() < FEW_EVENTS
+    )
+    return named.assign(words=words, few=few).reset_index(drop=True)
 
 
 def _ratios(rows: pd.DataFrame) -> bool:
@@ -106,12 +120,13 @@ def _ratios(rows: pd.DataFrame) -> bool:
 def _limits(rows: pd.DataFrame) -> tuple[float, float]:
     """Give the ends of the axis: as far as the intervals go, but never so far that the estimates cannot be seen."""
     estimates = rows["estimate"].where((rows["estimate"] > 0) & np.isfinite(rows["estimate"]))
+    estimates = estimates.clip(1 / LARGEST, LARGEST)
     least, most = estimates.min(), estimates.max()
     if np.isnan(least):
         least = most = 1.0
     low = rows["low"].where(rows["low"] > 0).clip(lower=least / FARTHEST).min()
-    high = rows["high"].where(np.isfinite(rows["high"])).clip(upper=most * FARTHEST).max()
-    ends = [least, most, low, high, *([1.0] if _ratios(rows) else [])]
+    high = rows["high"].where((rows["high"] > 0) & np.isfinite(rows["high"])).clip(upper=most * FARTHEST).max()
+    ends = np.clip([least, most, low, high, *([1.0] if _ratios(rows) else [])], 1 / LARGEST, LARGEST)
     low, high = float(np.nanmin(ends)), float(np.nanmax(ends))
     if not (rows["low"] > 0).where(rows["low"].notna(), other=True).all():  # room for an arrow
         low = min(low, least / 5)
@@ -136,7 +151,7 @@ def _draw_estimates(axes: "Axes", rows: pd.DataFrame, low: float, high: float) -
     inside = rows[(rows["estimate"] >= low) & (rows["estimate"] <= high)]
     for few, face, words in ((False, OKABE_ITO["blue"], "estimate"), (True, PAPER, FEW_WORDS)):
         shown = inside[inside["few"] == few]
-        if len(shown):
+        if len(shown) or (few and rows["few"].any()):  # it is said of an estimate without a mark, too
             marks: Any = {"markeredgecolor": OKABE_ITO["blue"], "markerfacecolor": face, "markersize": 6.5, "zorder": 3}
             axes.plot(shown["estimate"], shown.index, "s" if not few else "o", label=words, **marks)
 

@@ -93,7 +93,7 @@ def plot_specifications(curve: Curve, *, ax: "Axes | None" = None) -> "Axes":
         upper.set_ylabel("Odds ratio", fontsize=STYLE["axes.labelsize"], color=INK)
         if len(made):
             _draw_choices(axes.inset_axes((0.0, 0.0, 1.0, 1 - share - GAP)), made, len(table))
-        note_below(axes, _note(table, shared), drop=8)
+        note_below(axes, _note(table, shared, getattr(curve, "note", "")), drop=8)
         _say_test(axes, curve.test)
     return axes
 
@@ -209,10 +209,11 @@ def _draw_choices(panel: "Axes", made: "list[tuple[str, str, pd.Series]]", speci
     panel.grid(visible=False)
 
 
-def _note(table: pd.DataFrame, shared: list[str]) -> str:
+def _note(table: pd.DataFrame, shared: list[str], told: str) -> str:
     """Say what is in the picture, and what is not."""
     lost = int(table["estimate"].isna().sum())
-    few = table.loc[table["estimate"].notna(), "events"].min() < FEW_EVENTS
+    rests = table["events"] if lost == len(table) else table.loc[table["estimate"].notna(), "events"]
+    few = bool(told) or rests.min() < FEW_EVENTS
     sentences = [
         f"{len(table)} specification{'s' * (len(table) != 1)}, with 95 % intervals. Filled: the interval leaves out 1.",
         f"No estimate (\N{MULTIPLICATION SIGN}): {lost}." if lost else "",

@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_hex
 
+from stressfx.errors import SchemaError
 from stressfx.injury.result import StudyResult, refusal_frame, study_table, wald_rows
 from stressfx.show.palette import PAPER
 from stressfx.show.plots import plot_forest
@@ -140,3 +141,18 @@ def test_a_hundred_rows_have_small_letters_that_do_not_touch() -> None:
     axes.figure.draw_without_rendering()
     tops = sorted((label.get_window_extent().y0, label.get_window_extent().y1) for label in axes.get_yticklabels())
     assert all(below[1] <= above[0] + 1 for below, above in pairwise(tops))
+
+
+@pytest.mark.parametrize("numbers", [(np.inf, 1.2, np.inf), (0.0, 0.0, 2.0), (0.0, 0.0, 0.0), (1e300, 1e-300, np.inf)])
+def test_an_illustration_whose_estimate_has_no_place_on_the_axis_is_called_so_too(numbers: tuple[float, ...]) -> None:
+    row = dict(zip(("estimate", "low", "high"), numbers, strict=True))
+    study = StudyResult(study_table([{"term": "x", "measure": "odds ratio", **row, "events": 5}]), "Made up.")
+    for shown in (study, study.to_frame(), study.table):
+        assert any("illustration, not inference" in words for words in legend(plot_forest(shown, ax=empty_axes())))
+
+
+def test_a_note_that_went_through_a_file_stays_what_it_was_and_another_frame_is_refused() -> None:
+    kept = result([2.0]).to_frame().assign(note=np.nan)  # an empty cell comes back as a missing one
+    assert not any("illustration" in words for words in legend(plot_forest(kept, ax=empty_axes())))
+    with pytest.raises(SchemaError, match="column 'term' is missing"):
+        plot_forest(pd.DataFrame({"estimate": [1.0]}), ax=empty_axes())

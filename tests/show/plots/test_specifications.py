@@ -152,6 +152,12 @@ def test_an_interval_without_end_goes_to_an_arrow() -> None:
 def test_few_injuries_are_an_illustration() -> None:
     assert "illustration, not inference" in note(plot_specifications(curve(CHOICES, events=9), ax=empty_axes()))
     assert "illustration" not in note(plot_specifications(curve(CHOICES, events=10), ax=empty_axes()))
+    lost = curve(CHOICES, events=9)
+    lost.table[["estimate", "low", "high"]] = np.nan
+    assert "illustration, not inference" in note(plot_specifications(lost, ax=empty_axes()))
+    told = curve(CHOICES, events=10)
+    told.note = "illustration, not inference"  # the curve itself rests on fewer
+    assert "illustration, not inference" in note(plot_specifications(told, ax=empty_axes()))
 
 
 def test_nothing_and_nonsense() -> None:
