@@ -90,7 +90,7 @@ def power(
     rows = []
     for size in sizes:
         given = {"n_athletes": size, "n_days": n_days, "hazard_ratio": hazard_ratio, **cohort}
-        trials = run_trials(study, n_trials=n_trials, seed=seed + size, executor=executor, **given)
+        trials = run_trials(study, n_trials=n_trials, seed=_stream(seed, size), executor=executor, **given)
         first = trials.drop_duplicates("trial")
         done = first[first["refused"] == ""]
         if done.empty:
@@ -113,6 +113,11 @@ def power(
             }
         )
     return POWER.check(pd.DataFrame(rows, columns=POWER.names))
+
+
+def _stream(seed: int, size: int) -> int:
+    """Give the cohorts of every size a source of chance of their own."""
+    return int(np.random.SeedSequence([seed, size]).generate_state(1)[0])
 
 
 def runners_needed(sizes: pd.DataFrame, *, wanted: float = WANTED) -> pd.DataFrame:

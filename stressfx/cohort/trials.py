@@ -17,6 +17,7 @@ import pandas as pd
 from stressfx.cohort.simulate import Cohort, simulate_cohort
 from stressfx.errors import DataQualityWarning, InsufficientDataError
 from stressfx.injury.at_risk import at_risk_intervals
+from stressfx.injury.cases import bone_stress_injuries
 from stressfx.injury.cox.regression import cox_regression
 from stressfx.injury.designs.case_crossover import case_crossover
 from stressfx.injury.designs.self_controlled import self_controlled
@@ -61,15 +62,18 @@ def spike_exposure(cohort: Cohort, *, lag_days: int = 0) -> pd.DataFrame:
 
 
 def _case_crossover(cohort: Cohort) -> StudyResult:
-    return case_crossover(spike_exposure(cohort), cohort.injuries, exposures="exposed", which="first")
+    table, injuries = spike_exposure(cohort), cohort.injuries
+    return case_crossover(table, injuries, exposures="exposed", which="first", cases=bone_stress_injuries(injuries))
 
 
 def _self_controlled(cohort: Cohort) -> StudyResult:
-    return self_controlled(spike_exposure(cohort), cohort.injuries, exposure="exposed", which="first")
+    table, injuries = spike_exposure(cohort), cohort.injuries
+    return self_controlled(table, injuries, exposure="exposed", which="first", cases=bone_stress_injuries(injuries))
 
 
 def _intervals(cohort: Cohort) -> pd.DataFrame:
-    return at_risk_intervals(spike_exposure(cohort), cohort.injuries, covariates=["exposed"])
+    table, injuries = spike_exposure(cohort), cohort.injuries
+    return at_risk_intervals(table, injuries, covariates=["exposed"], cases=bone_stress_injuries(injuries))
 
 
 def _cox(cohort: Cohort) -> StudyResult:
@@ -89,7 +93,7 @@ DESIGNS: Mapping[str, Study] = MappingProxyType(
         "discrete_time": _discrete_time,
     }
 )
-"""The designs, asked for the ratio of injuries in the week after a single-session spike.
+"""The designs, asked for the ratio of bone stress injuries in the week after a single-session spike.
 
 Those that compare a runner with herself take each runner's first injury: what lies before a later one is a comeback."""
 

@@ -162,8 +162,8 @@ def _fitted(
     rows, width, periods = len(table.period), len(terms), int(table.period.max()) + 1
     if rows * (width + periods) > MOST_CELLS:
         raise ValueError(
-            f"{rows} rows by {width + periods} effects are more than {MOST_CELLS:,} cells; take a longer baseline "
-            f"({', '.join(name for name in BASELINES if name != 'time')}), or stressfx.cox_regression."
+            f"{rows} rows by {width + periods} effects are more than {MOST_CELLS:,} cells; take a baseline of longer "
+            "periods ('constant' has one), or stressfx.cox_regression."
         )
     values = (table.covariates - table.covariates.mean(axis=0)) / ranges
     count = np.bincount(table.period)

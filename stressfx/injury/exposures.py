@@ -138,7 +138,8 @@ def exposed(table: pd.DataFrame, column: str, *, above: float, days: int = 7, la
     SchemaError
         If a column is missing or of another type.
     ValueError
-        If a day is missing from an athlete's calendar, or `days` or `lag_days` is not whole or too small.
+        If a day is missing from an athlete's calendar, `days` or `lag_days` is not whole or too small, or `above` is
+        no finite number.
 
     Notes
     -----
@@ -157,6 +158,8 @@ def exposed(table: pd.DataFrame, column: str, *, above: float, days: int = 7, la
     """
     place, values = _checked(table, column)
     days, lag_days = whole_days("days", days, 1), whole_days("lag_days", lag_days, 0)
+    if not np.isfinite(above):
+        raise ValueError(f"above is {above}; a number is needed")
     bound = above + TOLERANCE * abs(above)
     beyond, missing = _counted(place, values > bound, days, lag_days), _counted(place, np.isnan(values), days, lag_days)
     known = (missing == 0) & ~_before_log(place, days, lag_days)
@@ -205,7 +208,8 @@ def windowed(table: pd.DataFrame, column: str, *, days: int = 7, lag_days: int =
         raise ValueError(f"how is {how!r}; one of {', '.join(HOW)} is needed")
     place, values = _checked(table, column)
     days, lag_days = whole_days("days", days, 1), whole_days("lag_days", lag_days, 0)
-    over = _shifted(_over_window(values, days, HOW[how]), lag_days)
+    with np.errstate(invalid="ignore"):  # infinities of both signs have no sum
+        over = _shifted(_over_window(values, days, HOW[how]), lag_days)
     over[_before_log(place, days, lag_days)] = np.nan
     if how == "mean":
         over /= days

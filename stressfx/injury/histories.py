@@ -5,6 +5,7 @@ a gap is refused by name of its first missing day: a window over rows would sile
 """
 
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -238,6 +239,6 @@ def whole_days(name: str, days: float, least: int) -> int:
     ValueError
         If it is not whole or too small.
     """
-    if not days >= least or int(days) != days:
+    if not isinstance(days, Real) or not days >= least or not float(days).is_integer():
         raise ValueError(f"{name} is {days}; a whole number of days, {least} or more, is needed")
     return int(days)

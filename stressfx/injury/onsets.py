@@ -89,10 +89,12 @@ def compare_onsets(
     ----------
     study : callable
         Any study that takes ``onset=``, such as `stressfx.case_crossover`; or a function of one's own that does.
-    *arguments, **options
+    *arguments
         Handed to it.
     rules : sequence of str
         Names of rules.
+    **options
+        Handed to it.
 
     Returns
     -------

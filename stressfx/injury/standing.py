@@ -167,7 +167,7 @@ def case_flags(cases: npt.ArrayLike | None, injuries: int, index: pd.Index | Non
         return np.ones(injuries, dtype=bool)
     if index is not None and isinstance(cases, pd.Series) and not cases.index.equals(index):
         raise ValueError("cases has another index than the injuries; a truth value a row of the injuries is needed")
-    flags = pd.Series(cases)
+    flags = pd.Series(cases, dtype=None if injuries else bool)
     if len(flags) != injuries or not pd.api.types.is_bool_dtype(flags.dtype) or flags.hasnans:
         found = f"{len(flags)} values of {flags.dtype}"
         raise ValueError(f"cases holds {found}; a truth value for each of the {injuries} injuries is needed")

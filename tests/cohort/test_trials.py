@@ -151,12 +151,20 @@ def test_each_design_by_name_is_asked_for_the_planted_ratio(design: str) -> None
     assert row["p"] < 0.05
 
 
+@pytest.mark.parametrize("design", DESIGNS)
+def test_injuries_of_other_tissue_are_no_cases(design: str) -> None:
+    given = {"seed": 1, "n_athletes": 100, "n_days": 250, "injuries_per_athlete_year": 1.0}
+    cohort = simulate_cohort(**given, other_injuries_per_athlete_year=3.0)
+    bone = int((cohort.injuries["tissue"] == "bone").sum())
+    assert 0 < DESIGNS[design](cohort).table["events"].item() <= bone < 0.5 * len(cohort.injuries)
+
+
 def test_a_trial_is_the_study_of_its_cohort() -> None:
     given = {"n_athletes": 80, "n_days": 200, "hazard_ratio": 2.0, "injuries_per_athlete_year": 2.0}
     trials = run_trials("case_crossover", n_trials=2, seed=9, **given)
     own = int(np.random.SeedSequence([9, 1]).generate_state(1)[0])
     cohort = simulate_cohort(seed=own, **given)
-    study = case_crossover(spike_exposure(cohort), cohort.injuries, exposures="exposed")
+    study = case_crossover(spike_exposure(cohort), cohort.injuries, exposures="exposed", which="first")
     assert trials["log_estimate"].iloc[1] == study.table["log_estimate"].item()
 
 

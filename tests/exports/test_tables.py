@@ -170,7 +170,8 @@ def test_other_words_are_kept_and_named_by_row_without_repeating_them() -> None:
     (warning,) = said
     assert str(warning.message) == (
         "<bytes>: imaging is none of none, x-ray, MRI, CT, bone scan in rows 3, 4, 5, 6, 7 and 2 more; "
-        "status is none of confirmed, suspected in row 2. Kept as written: please look."
+        "status is none of confirmed, suspected in row 2; "
+        "an earlier row says the same in rows 4, 5, 6, 7, 8 and 1 more. Kept as written: please look."
     )
     assert injuries["imaging"].tolist() == ["MRI", *["secret"] * 7]
     assert injuries["status"].tolist() == ["secret", *["confirmed"] * 7]

@@ -57,7 +57,7 @@ def loading_cycles(distance_m: float, *, stride_m: float) -> float:
     """
     if not stride_m > 0:
         raise ValueError(f"stride_m is {stride_m!r}; a positive length is needed")
-    return float(_amounts("distance_m", distance_m)[0] / stride_m)
+    return float(_amounts("distance_m", distance_m).item() / stride_m)
 
 
 def fatigue_life(microstrain: npt.ArrayLike, cycles_per_day: float, *, model: BoneModel = MODEL) -> Floats:

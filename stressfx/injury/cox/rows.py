@@ -16,6 +16,9 @@ from stressfx.schema import INTERVALS
 
 __all__ = ["Rows", "names_of", "usable_rows"]
 
+SAME_DECIMALS = 9
+"""Times since the start of an episode that agree to so many decimals are tied: 25/24 - 1/24 is one day, too."""
+
 
 class Rows(NamedTuple):
     """Rows of time at risk as arrays; athletes, strata and clusters are numbered from 0."""
@@ -84,6 +87,8 @@ def usable_rows(
     SchemaError
         If the frame does not follow its schema, lacks a column, has covariates that are no numbers, an interval that
         ends before it starts, or time of an athlete in two rows of a stratum.
+    ValueError
+        If no covariate is named.
     InsufficientDataError
         If there are fewer injuries left than covariates.
     """
@@ -97,7 +102,7 @@ def usable_rows(
     _check_times(start, stop, athlete, stratum)
     if restart is not None:
         begun = intervals.groupby(["athlete_id", restart])["start"].transform("min").to_numpy(dtype=float)
-        start, stop = start - begun, stop - begun
+        start, stop = (np.round(time - begun, SAME_DECIMALS) for time in (start, stop))
     values = intervals[list(covariates)].to_numpy(dtype=float, na_value=np.nan)
     event = intervals["event"].to_numpy() == 1
     known = np.isfinite(values).all(axis=1) & (athlete >= 0) & (stratum >= 0) & (belongs >= 0)
@@ -147,7 +152,8 @@ def _check_times(start: Floats, stop: Floats, athlete: Whole, stratum: Whole) ->
     if empty:
         raise SchemaError(f"Intervals: {empty} of {len(start)} rows do not end after they start.")
     order = np.lexsort((start, athlete, stratum))
-    same = (np.diff(athlete[order]) == 0) & (np.diff(stratum[order]) == 0)
+    told = (athlete >= 0) & (stratum >= 0)
+    same = (np.diff(athlete[order]) == 0) & (np.diff(stratum[order]) == 0) & told[order][1:]
     twice = int(np.sum(same & (start[order][1:] < stop[order][:-1])))
     if twice:
         raise SchemaError(

@@ -52,9 +52,23 @@ def case_crossover(  # noqa: PLR0913  # a name for each choice of the design
         `stressfx.schema.INJURIES`.
     exposures : str or sequence of str
         Columns of `table`: 0 and 1, or any numbers. The value of a day is about the days up to and with it.
-    window_days, controls, n_controls, lag_days, washout_days, onset, which, cases
-        Which periods are compared; see `stressfx.injury.designs.matched_sets.matched_periods`. A lag belongs here or
-        into the exposure, not into both.
+    window_days : int
+        How many days one value is about: periods that are compared lie so far apart, rounded up to whole weeks. [d]
+    controls : {"unidirectional", "time_stratified", "time_stratified_both"}
+        Which other periods: those just before; those before in the same calendar month; those before and after in it.
+    n_controls : int or None
+        How many ``"unidirectional"`` looks at; None: all back to the runner's previous injury or first day.
+    lag_days : int
+        Days between the end of a period and the day that it stands for. A lag belongs here or into the exposure, not
+        into both. [d]
+    washout_days : int
+        A runner is not at risk of a new injury for so long after a return. [d]
+    onset : {"first_pain", "stopped_running", "diagnosed"}
+        The rule for the onset.
+    which : {"all", "first"}
+        Every injury, or each runner's first alone. [d]
+    cases : array of bool, optional
+        Which rows of `injuries` are studied; all if not said. The others take time at risk away.
     method : {"auto", "ml", "exact", "firth"}
         Conditional maximum likelihood; the exact conditional distribution, for one exposure of 0 and 1; Firth's
         penalised likelihood. ``"auto"`` takes the first with ten or more informative injuries and a finite estimate,

@@ -115,6 +115,13 @@ def found_in(rows: MatchedRows, athletes: pd.Series, telling: Telling, method: s
 def _refuse_without(varies: Flags, telling: Telling) -> None:
     """Refuse what cannot be estimated, and say what there was."""
     silent = [term for term, some in zip(telling.terms, np.atleast_1d(varies.any(axis=0)), strict=True) if not some]
+    if not len(varies):
+        raise InsufficientDataError(
+            f"{telling.injuries} injuries were told of, and none has a period of its own, with known exposures, and "
+            "others at risk to compare it with. One is the least that bears an estimate, and ten the least for more "
+            "than an illustration. Give injuries with a date, longer logs of the runners who had them, or a shorter "
+            f"window, lag or wash-out. {' '.join(telling.said)}".rstrip()
+        )
     if silent:
         raise InsufficientDataError(
             f"{telling.injuries} injuries were told of; {len(varies)} have a period of their own and others to compare "

@@ -112,8 +112,9 @@ def matched_periods(  # noqa: PLR0913  # a name for each choice of the design
         The rule for the onset.
     which : {"all", "first"}
         Every injury, or each runner's first alone: what is compared after a return is a comeback. [d]
-    cases : array of bool, optional
-        Which rows of `injuries` are studied; all if not said. The others take time at risk away.
+    cases : Series or array of bool, optional
+        Which rows of `injuries` are studied, a Series with their index; all if not said. The others take time at risk
+        away.
 
     Returns
     -------
@@ -136,8 +137,8 @@ def matched_periods(  # noqa: PLR0913  # a name for each choice of the design
     Notes
     -----
     The day that a period stands for (its end plus the lag) must be one at risk, earlier ones of the same stretch since
-    the runner's previous injury, and every exposure must be known; else the period falls out. An injury falls out if
-    its own period does, or all others.
+    the runner's previous case, and every exposure must be known and finite; else the period falls out. An injury falls
+    out if its own period does, or all others. Competing injuries take their time at risk away, and begin no stretch.
 
     ``"time_stratified"`` adjusts for season but has 0 to 4 other periods, none for an onset in the first week of a
     month. ``"time_stratified_both"`` also takes days after the onset, at risk or not: it is for exposures that an
@@ -171,17 +172,26 @@ def periods_of(
 
     Parameters
     ----------
-    table, injuries, cases
-        See `matched_periods`.
+    table : DataFrame
+        See `matched_periods`, as of the next.
+    injuries : DataFrame
+        Injuries.
     names : sequence of str
         The exposures.
     choice : Choice
         Its other arguments.
+    cases : array of bool or None
+        Which injuries are studied.
 
     Returns
     -------
     Periods
         The frame, and what was lost.
+
+    Raises
+    ------
+    SchemaError, ValueError
+        As `matched_periods`.
     """
     step = comparison_step(choice.window_days)
     flags = case_flags(cases, len(injuries), injuries.index)
@@ -248,6 +258,13 @@ def exposure_names(table: pd.DataFrame, exposures: str | Sequence[str]) -> list[
     -------
     list of str
         The names.
+
+    Raises
+    ------
+    SchemaError
+        If one of them is no column of the table.
+    ValueError
+        If there is none, one is there twice, or has the name of a column of the result.
     """
     names = [exposures] if isinstance(exposures, str) else list(exposures)
     if not names or len(set(names)) < len(names):
@@ -273,6 +290,11 @@ def comparison_step(window_days: int) -> int:
     -------
     int
         The same, rounded up to whole weeks. [d]
+
+    Raises
+    ------
+    ValueError
+        If it is not whole or below 1.
 
     Examples
     --------
@@ -302,10 +324,11 @@ def _steps_back(choice: Choice, longest: int) -> Whole:
     """Number the days compared by steps before the onset, which has 0; later ones have negative numbers."""
     if choice.controls not in CONTROLS:
         raise ValueError(f"controls is {choice.controls!r}; one of {', '.join(CONTROLS)} is needed")
-    if choice.n_controls is not None and not choice.n_controls >= 1:
-        raise ValueError(f"n_controls is {choice.n_controls}; 1 or more is needed, or None for all that there are")
+    most = choice.n_controls
+    if most is not None and (not most >= 1 or most % 1):
+        raise ValueError(f"n_controls is {most}; a whole number, 1 or more, is needed, or None for all that there are")
     if choice.controls == "unidirectional":
-        return np.arange(1 + (longest if choice.n_controls is None else min(choice.n_controls, longest)))
+        return np.arange(1 + (longest if most is None else min(int(most), longest)))
     month = np.arange(5)  # a month has a weekday five times at most
     return np.concatenate((month, -month[1:])) if choice.controls == "time_stratified_both" else month
 
@@ -315,7 +338,7 @@ def _known(days: RiskDays, at: Whole, there: Flags, values: dict[str, Floats], l
     lagged = days.histories.elapsed()[at] >= lag_days
     end, there = np.where(lagged, at - lag_days, at), there & lagged
     for column in values.values():
-        there &= ~np.isnan(column[end])
+        there &= np.isfinite(column[end])
     return end, there
 
 

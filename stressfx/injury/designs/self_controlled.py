@@ -81,8 +81,9 @@ def self_controlled(  # noqa: PLR0913  # a name for each choice of the design
         The rule for the onset.
     which : {"all", "first"}
         Every injury, or each runner's first alone; see `stressfx.case_crossover`. [d]
-    cases : array of bool, optional
-        Which rows of `injuries` are studied; all if not said. The others take time at risk away.
+    cases : Series or array of bool, optional
+        Which rows of `injuries` are studied, a Series with their index; all if not said. The others take time at risk
+        away.
     method : {"auto", "ml", "exact", "firth"}
         As for `stressfx.case_crossover`.
 

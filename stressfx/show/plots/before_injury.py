@@ -65,14 +65,18 @@ def plot_before_injury(
     Raises
     ------
     ValueError
-        If there is no such column.
+        If there is no such column of numbers, or no such unit.
     SchemaError
         If the frame does not follow its schema.
     """
     if column not in BEFORE.check(before).columns or column in BEFORE.names:
         raise ValueError(f"the frame has no column of loads {column!r}; one that the table of loads had is needed")
+    if not pd.api.types.is_numeric_dtype(before[column]):
+        raise ValueError(f"column {column!r} is {before[column].dtype}; numbers are needed")
+    if unit not in METRES_PER:
+        raise ValueError(f"unit is {unit!r}; one of {', '.join(METRES_PER)} is needed")
     scale, of = _scale(column, unit)
-    loads = before.assign(load=before[column].astype(float) / scale)
+    loads = before.assign(load=(before[column].astype(float) / scale).replace([np.inf, -np.inf], np.nan))
     own, others = loads[loads["window"] == 0], loads[loads["window"] > 0]
     injuries = own["injury"].nunique()
     words = drawable(words or column.removesuffix("_m").removesuffix("_s").replace("_", " "), limit=60)

@@ -6,6 +6,7 @@ the axes back.
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 from matplotlib import ticker
 
@@ -69,6 +70,8 @@ def plot_fracture(bands: pd.DataFrame, *, ax: "Axes | None" = None) -> "Axes":
     """
     if not {"parameter", "symbol", "unit", "meaning", "sure", "band", "value", "day", "probability"} <= set(bands):
         raise ValueError("the frame holds no bands of parameters; parameter_bands gives them")
+    if not set(bands["band"]) <= set(LOOKS):
+        raise ValueError(f"a band is none of {', '.join(LOOKS)}; parameter_bands gives them")
     parts = [part for _, part in bands.groupby("parameter", sort=False)]
     with style():
         axes = axes_of(ax, height=0.9 + 1.7 * max(-(-len(parts) // MOST_COLUMNS), 1))
@@ -78,7 +81,7 @@ def plot_fracture(bands: pd.DataFrame, *, ax: "Axes | None" = None) -> "Axes":
         if not parts:
             axes.text(0.5, 0.5, "no parameter to show", transform=axes.transAxes, ha="center", color=QUIET)
             return axes
-        top = max(100 * float(bands["probability"].max()) * 1.06, 1e-3)
+        top = float(np.fmax(100 * bands["probability"].max() * 1.06, 1e-3))
         columns, tight = _columns(axes, len(parts))
         panels = [_draw(axes, part, divmod(number, columns), columns, len(parts)) for number, part in enumerate(parts)]
         for panel in panels:

@@ -128,6 +128,12 @@ def test_what_there_is_not_is_said() -> None:
     with pytest.raises(SchemaError, match="window"):
         plot_before_injury(ONE.drop(columns="window"), "acwr", ax=empty_axes())
     assert set(BEFORE.names) <= set(ONE.columns)
+    with pytest.raises(ValueError, match="unit is 'furlong'; one of"):
+        plot_before_injury(ONE, "acwr", unit="furlong", ax=empty_axes())
+    with pytest.raises(ValueError, match="numbers are needed"):
+        plot_before_injury(ONE.assign(acwr="high"), "acwr", ax=empty_axes())
+    endless = note(plot_before_injury(ONE.assign(acwr=np.inf), "acwr", ax=empty_axes()))
+    assert "no load is known" in endless
 
 
 @pytest.mark.parametrize(("width", "height"), [(8.6, 3.8), (3.6, 2.6)])

@@ -53,6 +53,9 @@ def test_nothing_and_nonsense() -> None:
     assert note(plot_fracture(BANDS.iloc[:0], ax=empty_axes())) == "no parameter to show"
     with pytest.raises(ValueError, match="parameter_bands"):
         plot_fracture(BANDS.drop(columns="band"), ax=empty_axes())
+    with pytest.raises(ValueError, match="a band is none of low, middle, high"):
+        plot_fracture(BANDS.assign(band="medium"), ax=empty_axes())
+    assert "teaching" in note(plot_fracture(BANDS.assign(probability=np.nan), ax=empty_axes()))
 
 
 @pytest.mark.parametrize(("width", "height"), [(8.6, 4.5), (4.5, 4.0)])
