@@ -33,13 +33,16 @@ DIVERGED = 100.0
 
 
 class _Table(NamedTuple):
-    """Rows to fit: whether injured, in which period, for how long."""
+    """Rows to fit: how often injured, in which period, for how long; and how many intervals each stands for."""
 
     injured: Floats
     covariates: Floats
     period: Whole
     days: Floats
     cluster: Whole
+    log_days: float = 0.0
+    """What rows that were put together lack of the log likelihood of the intervals."""
+    intervals: int = 0
 
 
 def discrete_time_regression(
@@ -129,7 +132,8 @@ def discrete_time_regression(
         f"of each covariate; baseline by {baseline}, errors {how}."
     )
     numbers = {"events": int(rows.event.sum()), "athletes": athletes, "intervals": len(rows.start)}
-    return StudyResult(_fitted(table, terms, link, numbers, robust=cluster is not None), design, tuple(said))
+    fitted = _fitted(_alike(table) if link == "log" else table, terms, link, numbers, robust=cluster is not None)
+    return StudyResult(fitted, design, tuple(said))
 
 
 def _by_event_time(rows: Rows) -> _Table:
@@ -151,6 +155,28 @@ def _by_period(rows: Rows, length: float) -> _Table:
     period = np.unique(number[kept], return_inverse=True)[1]
     days = (rows.stop - rows.start)[kept]
     return _Table(rows.event[kept].astype(float), rows.covariates[kept], period, days, rows.cluster[kept])
+
+
+def _alike(table: _Table) -> _Table:
+    """Put the days of a cluster, a period and the same covariates together: their counts add up, as Poisson's do."""
+    from scipy.special import gammaln  # noqa: PLC0415  # scipy is loaded when the first study is run
+
+    keys = [pd.factorize(column)[0] for column in (table.cluster, table.period, *table.covariates.T)]
+    of = keys[0]
+    for key in keys[1:]:
+        of = pd.factorize(of * (int(key.max()) + 1) + key)[0]
+    first = np.unique(of, return_index=True)[1]
+    injured, days = (np.bincount(of, column).astype(float) for column in (table.injured, table.days))
+    apart = (table.injured * np.log(table.days)).sum() - (injured * np.log(days)).sum() + gammaln(injured + 1).sum()
+    return _Table(
+        injured,
+        table.covariates[first],
+        table.period[first],
+        days,
+        table.cluster[first],
+        float(apart),
+        len(of),
+    )
 
 
 def _fitted(
@@ -179,12 +205,13 @@ def _fitted(
             f"The estimate diverges with {numbers['events']} injuries, as where all or none of the injured were "
             "exposed. Take stressfx.cox_regression(method='firth'), which stays finite, or leave a covariate out."
         )
+    errors = fit.bse[:width]
     if clusters is not None:
-        refuse_hollow_errors(fit.bse[:width], by_model, int(clusters.max()) + 1)
-    found = wald_rows(
-        terms, list(fit.params[:width] / ranges), list(fit.bse[:width] / ranges), MEASURES[link], **numbers
-    )
-    return found.assign(model_log_se=by_model / ranges, log_likelihood=fit.llf)
+        many, intervals = int(clusters.max()) + 1, table.intervals or rows
+        refuse_hollow_errors(errors, by_model, many)
+        errors = errors * np.sqrt(many / (many - 1) * (intervals - 1) / max(intervals - width - periods, 1))
+    found = wald_rows(terms, list(fit.params[:width] / ranges), list(errors / ranges), MEASURES[link], **numbers)
+    return found.assign(model_log_se=by_model / ranges, log_likelihood=fit.llf + table.log_days)
 
 
 def _fit_of(table: _Table, columns: Floats, link: str, clusters: Whole | None) -> Any:  # noqa: ANN401  # of statsmodels, which has no types
@@ -192,7 +219,11 @@ def _fit_of(table: _Table, columns: Floats, link: str, clusters: Whole | None) -
     import statsmodels.api as sm  # noqa: PLC0415  # statsmodels costs two seconds, and only a study needs it
 
     family = sm.families.Poisson() if link == "log" else sm.families.Binomial(sm.families.links.CLogLog())
-    errors = {"cov_type": "cluster", "cov_kwds": {"groups": clusters}} if clusters is not None else {}
+    errors = (
+        {"cov_type": "cluster", "cov_kwds": {"groups": clusters, "use_correction": False}}
+        if clusters is not None
+        else {}
+    )
     model = sm.GLM(table.injured, columns, family=family, offset=np.log(table.days))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a fit that diverges is told by its errors, in words of our own

@@ -58,6 +58,20 @@ def test_every_baseline_comes_near_cox(link: str, baseline: str) -> None:
     assert found["measure"] == {"cloglog": "hazard ratio", "log": "rate ratio"}[link]
 
 
+def test_days_that_are_put_together_are_those_of_statsmodels_one_by_one() -> None:
+    """Statsmodels on the rows as they are: estimate, errors by athlete, and log likelihood."""
+    import statsmodels.api as sm  # noqa: PLC0415  # slow to load, and only this test needs it
+
+    rows = simulated_days(6, 200, 40, log_ratio=0.5, hazard=0.01)
+    rows["load"] = (rows["load"] > 0.5).astype(float)
+    found = discrete_time_regression(rows, covariates="load", link="log", baseline="constant").table.iloc[0]
+    columns = np.column_stack([rows["load"], np.ones(len(rows))])
+    model = sm.GLM(rows["event"], columns, family=sm.families.Poisson(), offset=np.log(rows["stop"] - rows["start"]))
+    fit = model.fit(tol=1e-12, cov_type="cluster", cov_kwds={"groups": pd.factorize(rows["athlete_id"])[0]})
+    expected = (fit.params.iloc[0], fit.bse.iloc[0], fit.llf)
+    assert tuple(found[["log_estimate", "log_se", "log_likelihood"]]) == pytest.approx(expected, rel=1e-7)
+
+
 def test_the_length_of_a_row_counts() -> None:
     """By hand: 4 injuries in 100 exposed days and 2 in 100 others make 2, however the days are cut."""
     long = intervals_of(
