@@ -5,7 +5,6 @@ a gap is refused by name of its first missing day: a window over rows would sile
 """
 
 from dataclasses import dataclass
-from numbers import Real
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -239,6 +238,6 @@ def whole_days(name: str, days: float, least: int) -> int:
     ValueError
         If it is not whole or too small.
     """
-    if not isinstance(days, Real) or not days >= least or not float(days).is_integer():
+    if not isinstance(days, (int, float, np.number)) or not days >= least or not float(days).is_integer():
         raise ValueError(f"{name} is {days}; a whole number of days, {least} or more, is needed")
     return int(days)

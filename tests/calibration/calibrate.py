@@ -27,7 +27,7 @@ from stressfx.injury.scrutiny.specification import specification_curve
 
 TRIALS, CURVES = 500, 300
 SEED = 20260101
-COHORT: Mapping[str, Any] = MappingProxyType({"n_athletes": 800, "n_days": 365})
+COHORT: Mapping[str, Any] = MappingProxyType({"n_athletes": 1200, "n_days": 365})
 PLANTED = (1.0, 1.5, 2.3)
 
 MOST_BIAS = 0.05

@@ -215,13 +215,36 @@ def test_a_week_of_rest_is_nothing_whatever_was_run_before() -> None:
     assert windowed(table, "x", days=3).tolist()[3] == pytest.approx(0.1 / 3, rel=1e-12)
 
 
-@pytest.mark.parametrize("wrong", [{"days": 0}, {"days": 1.5}, {"days": NAN}, {"lag_days": -1}, {"lag_days": 0.5}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"days": 0},
+        {"days": 1.5},
+        {"days": NAN},
+        {"days": np.inf},
+        {"lag_days": -1},
+        {"lag_days": 0.5},
+        {"lag_days": "3"},
+    ],
+)
 def test_a_window_that_is_none_is_refused(wrong: dict[str, float]) -> None:
     table = table_of({"a": [1.0]})
     with pytest.raises(ValueError, match=f"{next(iter(wrong))} is .* a whole number of days"):
         exposed(table, "x", above=1, **wrong)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=f"{next(iter(wrong))} is .* a whole number of days"):
         windowed(table, "x", **wrong)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("above", [NAN, np.inf, -np.inf])
+def test_a_threshold_that_is_none_is_refused_and_not_taken_for_one_that_nobody_passes(above: float) -> None:
+    with pytest.raises(ValueError, match=f"above is {above}; a number is needed"):
+        exposed(table_of({"a": [1.0, 2.0]}), "x", above=above, days=1)
+
+
+def test_infinities_of_both_signs_have_no_sum() -> None:
+    sums = windowed(table_of({"a": [np.inf, -np.inf, 1.0, 2.0]}), "x", days=2, how="sum").tolist()
+    assert np.isnan(sums[:2]).all()
+    assert sums[2:] == [-np.inf, 3.0]
 
 
 def test_what_cannot_be_computed_is_named() -> None:

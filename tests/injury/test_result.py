@@ -161,3 +161,10 @@ def test_a_refusal_has_the_shape_of_a_result() -> None:
     assert refused["warnings"].tolist() == ["Too few."]
     assert refused["estimate"].isna().all()
     assert refused["note"].tolist() == [ILLUSTRATION]
+
+
+def test_a_ratio_beyond_every_number_is_infinite() -> None:
+    row = wald_rows(["of a hair's breadth"], [800.0], [1.0], "hazard ratio", events=20, athletes=20, intervals=40).iloc[
+        0
+    ]
+    assert row[["estimate", "low", "high", "log_estimate"]].tolist() == [np.inf, np.inf, np.inf, 800.0]

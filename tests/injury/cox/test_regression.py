@@ -187,6 +187,20 @@ def test_an_estimate_that_diverges_is_refused_or_firths() -> None:
     assert "relat" in result.warnings[1]
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_covariates_that_nearly_follow_from_each_other_are_fitted_as_their_difference_is(seed: int) -> None:
+    draw = np.random.default_rng(seed)
+    names = pd.Series([f"a{number}" for number in range(120)], dtype="str")
+    stop = draw.integers(1, 30, 120).astype(float)
+    rows = pd.DataFrame({"athlete_id": names, "start": 0.0, "stop": stop, "event": draw.integers(0, 2, 120)})
+    rows["load"], rows["apart"] = draw.normal(size=120), draw.normal(size=120)
+    rows["near"] = rows["load"] + 1e-4 * rows["apart"]
+    near = cox_regression(rows, covariates=["load", "near"], cluster=None, method="ml").table
+    apart = cox_regression(rows, covariates=["load", "apart"], cluster=None, method="ml").table
+    for column in ("log_estimate", "log_se"):
+        assert near[column][1] * 1e-4 == pytest.approx(apart[column][1], rel=1e-5)
+
+
 @pytest.mark.parametrize("method", ["ml", "firth", "auto"])
 def test_covariates_of_which_nothing_can_be_told_are_refused(method: str) -> None:
     rows = stored("days")

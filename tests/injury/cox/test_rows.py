@@ -87,6 +87,19 @@ def test_the_clock_restarts_with_every_episode_of_every_athlete() -> None:
     assert found.stop.tolist() == [5.0, 9.0, 5.0, 4.0]
 
 
+def test_times_that_restart_are_tied_though_their_differences_are_rounded() -> None:
+    hours = two_athletes().assign(start=[1 / 24, 25 / 24, 0, 1], stop=[25 / 24, 49 / 24, 1, 2], episode=1)
+    found = usable_rows(hours, ["load"], restart="episode")
+    assert found.start.tolist() == [0.0, 1.0, 0.0, 1.0]
+    assert found.stop.tolist() == [1.0, 2.0, 1.0, 2.0]
+
+
+def test_rows_of_nobody_are_not_told_to_overlap() -> None:
+    rows = pd.concat([two_athletes(), two_athletes().assign(athlete_id=["c", "c", "d", "d"])], ignore_index=True)
+    rows.loc[rows["athlete_id"].isin(["c", "d"]), "athlete_id"] = None
+    assert len(usable_rows(rows, ["load"]).start) == 4
+
+
 def test_strata_of_several_columns_are_their_combinations() -> None:
     rows = two_athletes().assign(team=["x", "y", "x", "y"], half=[0, 0, 1, 1])
     assert len(set(usable_rows(rows, ["load"], strata=["team", "half"]).stratum)) == 4

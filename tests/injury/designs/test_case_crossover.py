@@ -120,6 +120,13 @@ def test_without_an_informative_injury_the_refusal_says_what_there_was() -> None
         study_of([{"far": [1, 0], "load": [3, 3]}] * 12, ["far", "load"])
 
 
+def test_where_nothing_can_be_compared_no_other_threshold_is_advised() -> None:
+    with pytest.raises(InsufficientDataError, match="2 injuries were told of, and none has a period") as raised:
+        study_of([{"far": [1]}, {"far": []}], "far")
+    assert "wash-out. Not counted: 1 of 2 injuries, whose own" in str(raised.value)
+    assert "threshold" not in str(raised.value)
+
+
 def test_the_design_says_what_was_compared() -> None:
     study = study_of(pairs(18, 9), "far", window_days=3)
     assert study.design == (

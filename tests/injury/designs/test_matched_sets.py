@@ -187,6 +187,8 @@ def test_order_of_rows_and_other_runners_do_not_matter() -> None:
         ({"window_days": 0}, ValueError, "window_days is 0"),
         ({"lag_days": -1}, ValueError, "lag_days is -1"),
         ({"n_controls": 0}, ValueError, "n_controls is 0"),
+        ({"n_controls": 2.5}, ValueError, r"n_controls is 2\.5; a whole number"),
+        ({"washout_days": np.inf}, ValueError, "washout_days is inf; a whole number of days"),
         ({"controls": "later"}, ValueError, "controls is 'later'"),
     ],
 )
@@ -200,6 +202,16 @@ def test_without_injuries_there_are_no_periods() -> None:
     frame = matched_periods(counted_days({"ann": 90}), injuries_of([]), exposures="x")
     assert frame.empty
     assert frame.columns.tolist() == ["injury", "athlete_id", "case", "date", "x"]
+    assert matched_periods(counted_days({"ann": 90}), injuries_of([]), exposures="x", cases=[]).empty
+
+
+def test_an_infinite_exposure_is_not_known() -> None:
+    table, injuries = counted_days({"ann": 90}), injuries_of([("ann", day(60), None)])
+    known = matched_periods(table, injuries, exposures="x")
+    table.loc[table["x"] == known["x"][2], "x"] = np.inf
+    with pytest.warns(DataQualityWarning, match=r"3\.0 other periods in the mean"):
+        found = matched_periods(table, injuries, exposures="x")
+    assert found["x"].tolist() == known["x"].drop(2).tolist()
 
 
 def drifting(rise: float, injuries: int, seed: int) -> pd.DataFrame:
