@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 REPORTS := build/reports
 
-.PHONY: audit test lint bench calibrate fuzz samples readme clean
+.PHONY: audit test lab lint bench calibrate fuzz samples readme clean
 
 audit: $(VENV)/.core
 	@mkdir -p $(REPORTS)
@@ -16,6 +16,9 @@ audit: $(VENV)/.core
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest -q -n auto
+
+lab: $(VENV)/.lab
+	$(BIN)/stressfx lab
 
 lint: $(VENV)/.lint
 	$(BIN)/ruff check .
@@ -56,6 +59,10 @@ $(VENV)/bin/python:
 
 $(VENV)/.core: $(VENV)/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.lab: $(VENV)/.core
+	$(BIN)/python -m pip install --quiet --editable ".[lab]"
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.core

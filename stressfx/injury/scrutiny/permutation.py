@@ -119,8 +119,12 @@ def permutation_test(  # noqa: PLR0913  # a name for each choice of the design
     injury before are compared with each other, as are those without: coming back makes spikes.
 
     ``"other_days"`` works for one runner. It is not exact: an injury ends its stretch, so that the onset is always the
-    last of the days that it is moved among, and days near it resemble it more than they would in the middle. Read it
-    as an illustration. MEASURED below.
+    last of the days that it is moved among, and fewer of these resemble it than would in the middle. Days after the
+    injury would be worse: coming back makes spikes, and more of them than were there before.
+
+    In 300 made-up cohorts of 300 runners, 365 days and some 130 injuries, where spikes did no harm, p was below 5 % in
+    6.7 % with other runners and 6.7 % with other days (windows of 7 days), in 7.3 % and 8.7 % (28 days). With a hazard
+    ratio of 2.3 in the week after a spike and some 150 injuries it was in 98 % and 97 % of 60 cohorts (7 days).
 
     Examples
     --------
@@ -227,7 +231,7 @@ def said_of_moves(draws: Draws, moves: str) -> tuple[str, ...]:
     if moves == "other_days":
         said.append(
             "Injuries were moved within the runner's own days, of which the onset is always the last: an illustration, "
-            "which rejects somewhat too often. With 20 and more runners they are moved to other runners."
+            "which rejects somewhat too often (7 to 9 % for 5 %). With 20 and more runners others' days are taken."
         )
     return tuple(said)
 

@@ -125,8 +125,15 @@ def specification_curve(  # noqa: PLR0913  # a name for each choice that is vari
       [1]_.
 
     The headline has the best power where only some specifications can see anything, as here: a mean or median drowns
-    them among the others (measured in made-up cohorts, see below). Specifications that rest on few injuries have a
-    small z whatever their odds ratio, and count for little. MEASURED below.
+    them among the others. Specifications that rest on few injuries have a small z whatever their odds ratio, and count
+    for little.
+
+    In 300 made-up cohorts of 300 runners and 365 days, where spikes did no harm (some 130 injuries), the headline's p
+    was below 5 % in 5.3 % for ``{"spike": (0.1, 0.3)}`` with the other defaults (72 specifications), and in 5.0 % with
+    two thresholds each of ``acwr_uncoupled`` and ``weekly_change`` besides (216). With a ratio of 2.3 in the week after
+    a spike (some 150 injuries) it was in 93 % of 150 cohorts for the first, 84 % of 100 for the second; mean z in
+    77 % and 17 %, the median odds ratio in 59 % and 7 %. Moved to other days of the same runners, about 9 % of curves
+    without any effect had a p below 5 %: with few runners read the test as an illustration.
 
     Besides what `stressfx.case_crossover` cannot do, this cannot tell a bad set of choices: leave a choice out that is
     wrong, for it weakens the test, and add none because of what it shows.

@@ -154,7 +154,7 @@ def test_little_data_are_said_to_be_little() -> None:
     alone = moved(days_of(ann=FAR), injuries_of([("ann", day(26), None)]), moves="other_runners")
     assert any("1 of 1 injuries can be moved nowhere" in text for text in alone.warnings)
     own = moved(days_of(ann=FAR), injuries_of([("ann", day(26), None)]))
-    assert any("an illustration, which rejects somewhat too often" in text for text in own.warnings)
+    assert any("an illustration, which rejects somewhat too often (7 to 9 % for 5 %)" in text for text in own.warnings)
 
 
 def test_what_cannot_be_tested_is_refused_in_words() -> None:

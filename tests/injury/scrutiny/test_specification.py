@@ -199,7 +199,9 @@ def test_one_runner_is_an_illustration_in_every_rendering() -> None:
     assert "<far>" not in page
     assert set(curve.to_frame()["note"]) == {ILLUSTRATION}
     assert curve.to_frame()["curve_p"].iloc[0] == curve.test.table["p"].iloc[0]
-    assert any("an illustration, which rejects somewhat too often" in text for text in curve.warnings)
+    assert any(
+        "an illustration, which rejects somewhat too often (7 to 9 % for 5 %)" in text for text in curve.warnings
+    )
     assert "2 injuries, moved 499 times to other days at risk of the same runner" in curve.design
     assert curve.test.table["p"].min() >= 1 / 500
 
