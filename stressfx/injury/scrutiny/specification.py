@@ -135,6 +135,9 @@ def specification_curve(  # noqa: PLR0913  # a name for each choice that is vari
     77 % and 17 %, the median odds ratio in 59 % and 7 %. Moved to other days of the same runners, about 9 % of curves
     without any effect had a p below 5 %: with few runners read the test as an illustration.
 
+    Pain that halves the load for 3 days before it is told, with no other effect, makes loads look protective: in 200
+    such cohorts the two-sided tests had a p below 5 % in 47 % (median) and 27 % (mean z), the headline in 1 %.
+
     Besides what `stressfx.case_crossover` cannot do, this cannot tell a bad set of choices: leave a choice out that is
     wrong, for it weakens the test, and add none because of what it shows.
 
