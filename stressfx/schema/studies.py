@@ -40,7 +40,7 @@ STUDY = Schema(
         Column("estimate", "float", "", "the estimate, on its own scale"),
         Column("low", "float", "", "lower end of its interval"),
         Column("high", "float", "", "upper end of its interval"),
-        Column("p", "float", "1", "two-sided p of no effect; missing where there is no such question", 0, 1),
+        Column("p", "float", "1", "p of no effect; two-sided unless the term says otherwise", 0, 1),
         Column("log_estimate", "float", "", "natural logarithm of the estimate"),
         Column("log_se", "float", "", "standard error of the logarithm; missing for exact methods"),
         Column("events", "int", "", "injuries that the estimate rests on", 0),
