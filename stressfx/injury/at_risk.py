@@ -176,7 +176,9 @@ def at_risk_intervals(
     high one to prevent them (reverse causation). With `lag_days` the last days before the onset are not looked at:
     repeat a study with lags of 0 to 7 days, and trust no effect that turns with them. A covariate is missing where
     the lag reaches before the athlete's first day: nothing is known of the days before a log, least of all that
-    they were rest. A lag is no cure where the pain lasted longer, or where the rule for the onset is a late one.
+    they were rest. Three days at half the load before the onset that was told turned a ratio of 1 into 0.55 in made-up
+    runners (see `stressfx.case_crossover`). A lag is no cure where the pain lasted longer, or where the rule for the
+    onset is a late one.
 
     Competing injuries end time at risk and are no events: what a regression on these rows finds is a cause-specific
     hazard, not a probability to be injured in the end.

@@ -108,8 +108,10 @@ def case_crossover(  # noqa: PLR0913  # a name for each choice of the design
     - Days after the onset are no fair comparison, because training stops. Of runners who rest for 60 days, without
       any effect, ``"time_stratified_both"`` makes a ratio of 2.2, and 97 % of the studies find an effect. It is for
       exposures that an injury cannot change, and to see this.
-    - Pain that lowers the load before the onset that is told makes any load look protective; repeat with
-      ``lag_days`` of 1 to 3 and with the other rules for the onset (`stressfx.injury.onsets.compare_onsets`).
+    - Pain that lowers the load before the onset that is told makes any load look protective. Of runners who ran half of
+      their plan for three days before it, without any effect, the ratio was 0.55 (bias of the logarithm -0.60), and of
+      a planted 1.5 it was 0.77; a lag of three days brought both back (below 0.01). Nobody knows how long the pain was:
+      repeat with several ``lag_days`` and with the other rules (`stressfx.injury.onsets.compare_onsets`).
     - It says nothing of what a runner never changes, nor of how many injuries an exposure causes.
 
     One exposure of 0 and 1 is estimated from counts, others by statsmodels' conditional logistic regression.
