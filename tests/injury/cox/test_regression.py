@@ -81,6 +81,10 @@ def test_the_arrests_of_rossi_as_lifelines_has_them() -> None:
     rows = intervals_of(athlete_id=range(len(rossi)), start=0, stop=rossi["week"], event=rossi["arrest"], **columns)
     found = cox_regression(rows, covariates=terms).table["log_estimate"]
     assert found.round(6).tolist() == [-0.379422, -0.057438, 0.313900, -0.149796, -0.433704, -0.084871, 0.091497]
+    from lifelines.utils import concordance_index  # noqa: PLC0415  # skipped where lifelines is not there
+
+    order = -(rossi[terms].to_numpy() @ found.to_numpy())
+    assert round(concordance_index(rossi["week"], order, rossi["arrest"]), 4) == 0.6403
 
 
 def test_lifelines_finds_the_same_from_daily_rows() -> None:
