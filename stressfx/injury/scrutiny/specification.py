@@ -5,7 +5,7 @@ study for every combination, and one permutation test of all of them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import product
+from itertools import groupby, product
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -220,15 +220,12 @@ def _sets(
 ) -> Iterator[Sets]:
     """Make the sets of every specification."""
     places: Histories = next(iter(risks.values())).histories
-    marked, marks = None, None
-    for choice in choices:
-        if marked != choice[:2]:
-            marked = choice[:2]
-            bound = choice.threshold + TOLERANCE * abs(choice.threshold)
-            marks = marks_of(places, places.sorted(table[choice.metric]), bound)
-        assert marks is not None  # noqa: S101  # the first choice has made them
-        compared = Compared(choice.window_days, choice.lag_days, comparison_step(choice.window_days), n_controls)
-        yield sets_of_marks(ground, risks[choice.onset], choice.onset, marks, compared)
+    for (metric, threshold), alike in groupby(choices, key=lambda choice: (choice.metric, choice.threshold)):
+        bound = threshold + TOLERANCE * abs(threshold)
+        marks = marks_of(places, places.sorted(table[metric]), bound)
+        for choice in alike:
+            compared = Compared(choice.window_days, choice.lag_days, comparison_step(choice.window_days), n_controls)
+            yield sets_of_marks(ground, risks[choice.onset], choice.onset, marks, compared)
 
 
 def _row(choice: Choice, look: Sets, ground: Ground, athlete: npt.NDArray[np.int64]) -> dict[str, Any]:
