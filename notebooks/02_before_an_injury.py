@@ -54,7 +54,7 @@ injuries[["first_pain", "stopped_running", "diagnosed", "returned", "site", "ima
 # Is it a case at all? By the code and the tissue it is a bone stress injury; by the consensus of Yamato et al. (2015)
 # it is a running-related injury, since it stopped her running for more than seven days. "Tibia" alone does not say
 # whether it is one of the places that heal badly (the front of the shaft) or well (the inner edge), and the library
-# does not guess.
+# does not guess. Where it answers "high", there is one thing to do, and no schedule: see a clinician.
 
 # %%
 cases = sfx.bone_stress_injuries(injuries)
