@@ -15,7 +15,7 @@ import pandas as pd
 
 from stressfx.cohort.fit_files import fit_file
 from stressfx.cohort.records import METRES_PER_DEGREE, run_records
-from stressfx.cohort.runner import PlannedRun, Runner, Watch
+from stressfx.cohort.runner import PlannedRun, Runner, Watch, profile_toml
 from stressfx.cohort.xml_files import gpx_file
 from stressfx.exports.write import write_csv
 
@@ -96,7 +96,7 @@ def _write_one(cohort: "Cohort", folder: Path, name: str, file_format: str) -> P
         (activities / file).write_bytes(content)
     for frame, file in ((cohort.shoes, "shoes.csv"), (cohort.injuries, "injuries.csv")):
         write_csv(frame[frame["athlete_id"] == name], folder / file)
-    (folder / "profile.toml").write_text(_profile(runner), encoding="utf-8")
+    (folder / "profile.toml").write_text(profile_toml(runner), encoding="utf-8")
     return folder
 
 
@@ -169,16 +169,3 @@ def _chance(cohort: "Cohort", place: int, number: int) -> np.random.Generator:
     """Give every file its own source of chance: it does not matter which others are written."""
     gear = cohort.made.gear
     return np.random.default_rng(np.random.SeedSequence(gear.entropy, spawn_key=(*gear.spawn_key, 1, place, number)))
-
-
-def _profile(runner: Runner) -> str:
-    return f"""# A made-up runner.
-[runner]
-athlete_id = "{runner.athlete_id}"
-sex = "{runner.sex}"
-birth_year = {runner.birth_year}
-mass_kg = {runner.mass_kg}
-height_m = {runner.height_m}
-heart_rate_rest_bpm = {runner.heart_rate_rest_bpm}
-heart_rate_max_bpm = {runner.heart_rate_max_bpm}
-"""

@@ -13,7 +13,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Injury", "PlannedRun", "Runner", "Shoe", "Watch", "made_up_runner"]
+__all__ = ["Injury", "PlannedRun", "Runner", "Shoe", "Watch", "made_up_runner", "profile_toml"]
 
 FIRST_DAY = date(2025, 1, 6)
 """Monday of the first week of both logs."""
@@ -357,3 +357,28 @@ def _varied(runs: tuple[PlannedRun, ...], rng: np.random.Generator) -> tuple[Pla
         )
         for number, run in enumerate(runs)
     )
+
+
+def profile_toml(runner: Runner) -> str:
+    """Write down what a runner would tell of herself.
+
+    Parameters
+    ----------
+    runner : Runner
+        Who was made up.
+
+    Returns
+    -------
+    str
+        The table ``runner`` of a profile, as TOML.
+    """
+    return f"""# A made-up runner.
+[runner]
+athlete_id = "{runner.athlete_id}"
+sex = "{runner.sex}"
+birth_year = {runner.birth_year}
+mass_kg = {runner.mass_kg}
+height_m = {runner.height_m}
+heart_rate_rest_bpm = {runner.heart_rate_rest_bpm}
+heart_rate_max_bpm = {runner.heart_rate_max_bpm}
+"""

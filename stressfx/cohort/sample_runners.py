@@ -17,7 +17,7 @@ import pandas as pd
 
 from stressfx.cohort.fit_files import broken_fit_file, fit_file, settings_file
 from stressfx.cohort.records import run_records
-from stressfx.cohort.runner import Runner, made_up_runner
+from stressfx.cohort.runner import Runner, made_up_runner, profile_toml
 from stressfx.cohort.totals import kilometre_laps, totals
 from stressfx.cohort.truth import Written, truth_of
 from stressfx.cohort.xml_files import gpx_file, phone_gpx_file, phone_records, tcx_file
@@ -45,6 +45,11 @@ SHOE_COLUMNS = (
     "replace_km",
     "default_for",
 )
+SHOE_LIMITS = """
+[shoes]
+watch_mi = 300
+replace_mi = 500
+"""
 WATCH_KM, REPLACE_KM = 482.8032, 804.672
 INJURY_COLUMNS = (
     "athlete_id",
@@ -113,7 +118,7 @@ def runner_files(name: str, *, seed: int) -> dict[str, bytes]:
     files["truth.json"] = f"{truth}\n".encode()
     files["shoes.csv"] = _shoes_csv(runner)
     files["injuries.csv"] = _injuries_csv(runner)
-    files["profile.toml"] = _profile_toml(runner)
+    files["profile.toml"] = f"{profile_toml(runner)}{SHOE_LIMITS}".encode()
     return files
 
 
@@ -188,23 +193,6 @@ def _csv(columns: tuple[str, ...], rows: list[tuple[object, ...]]) -> bytes:
     writer.writerow(columns)
     writer.writerows(rows)
     return text.getvalue().encode()
-
-
-def _profile_toml(runner: Runner) -> bytes:
-    return f"""# A made-up runner.
-[runner]
-athlete_id = "{runner.athlete_id}"
-sex = "{runner.sex}"
-birth_year = {runner.birth_year}
-mass_kg = {runner.mass_kg}
-height_m = {runner.height_m}
-heart_rate_rest_bpm = {runner.heart_rate_rest_bpm}
-heart_rate_max_bpm = {runner.heart_rate_max_bpm}
-
-[shoes]
-watch_mi = 300
-replace_mi = 500
-""".encode()
 
 
 def main(arguments: list[str] | None = None) -> None:
