@@ -20,6 +20,9 @@ Whole: TypeAlias = npt.NDArray[np.int64]
 Floats: TypeAlias = npt.NDArray[np.float64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
 
+MOST_DAYS = 100_000
+"""Longer than any life. [d]"""
+
 
 @dataclass(frozen=True, eq=False)
 class Histories:
@@ -236,8 +239,10 @@ def whole_days(name: str, days: float, least: int) -> int:
     Raises
     ------
     ValueError
-        If it is not whole or too small.
+        If it is not whole, too small, or longer than anybody runs.
     """
-    if not isinstance(days, (int, float, np.number)) or not days >= least or not float(days).is_integer():
-        raise ValueError(f"{name} is {days}; a whole number of days, {least} or more, is needed")
+    if not isinstance(days, (int, float, np.number)) or not least <= days <= MOST_DAYS or not float(days).is_integer():
+        raise ValueError(
+            f"{name} is {days}; a whole number of days, {least} or more (at most {MOST_DAYS:,}), is needed"
+        )
     return int(days)

@@ -57,7 +57,7 @@ def case_crossover(  # noqa: PLR0913  # a name for each choice of the design
     controls : {"unidirectional", "time_stratified", "time_stratified_both"}
         Which other periods: those just before; those before in the same calendar month; those before and after in it.
     n_controls : int or None
-        How many ``"unidirectional"`` looks at; None: all back to the runner's previous injury or first day.
+        How many ``"unidirectional"`` looks at; None: all back to the runner's previous case or first day.
     lag_days : int
         Days between the end of a period and the day that it stands for. A lag belongs here or into the exposure, not
         into both. [d]

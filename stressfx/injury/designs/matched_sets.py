@@ -102,7 +102,7 @@ def matched_periods(  # noqa: PLR0913  # a name for each choice of the design
         Which other periods: those just before; those before in the same calendar month; those before and after in
         the same calendar month.
     n_controls : int or None
-        How many periods ``"unidirectional"`` looks at; None: all back to the runner's previous injury or first day.
+        How many periods ``"unidirectional"`` looks at; None: all back to the runner's previous case or first day.
         The others take what the month holds.
     lag_days : int
         Days between the end of a period and the day that it stands for. [d]

@@ -23,7 +23,7 @@ from stressfx.injury.standing import case_flags, risk_days
 __all__ = ["self_controlled"]
 
 AGAINST = {
-    "pre_event": "days {step} apart before it, back to the runner's previous injury or first day",
+    "pre_event": "days {step} apart before it, back to the runner's previous case or first day",
     "standard": "all days at risk of the same runner, later ones too",
 }
 

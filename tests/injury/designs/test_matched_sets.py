@@ -189,6 +189,7 @@ def test_order_of_rows_and_other_runners_do_not_matter() -> None:
         ({"n_controls": 0}, ValueError, "n_controls is 0"),
         ({"n_controls": 2.5}, ValueError, r"n_controls is 2\.5; a whole number"),
         ({"washout_days": np.inf}, ValueError, "washout_days is inf; a whole number of days"),
+        ({"washout_days": 10**20}, ValueError, "at most 100,000"),
         ({"controls": "later"}, ValueError, "controls is 'later'"),
     ],
 )

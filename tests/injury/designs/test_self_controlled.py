@@ -66,7 +66,7 @@ def test_before_the_event_alone_is_a_case_crossover_with_the_whole_history() -> 
     all_before = case_crossover(table, injuries, exposures="exposed", n_controls=None, washout_days=0)
     assert study.table["log_estimate"].item() == all_before.table["log_estimate"].item()
     assert study.table["intervals"].item() == all_before.table["intervals"].item()
-    assert "back to the runner's previous injury or first day" in study.design
+    assert "back to the runner's previous case or first day" in study.design
 
 
 def test_what_comes_after_an_injury_matters_to_the_standard_variant_alone() -> None:
