@@ -1,4 +1,4 @@
-"""Answers when an injury began and how it is called, for every picture, page and screen alike.
+"""Answers when an injury began, how it is called and what its site asks for, for every picture, page and screen alike.
 
 Takes `stressfx.schema.INJURIES`; gives one value a row.
 """
@@ -6,9 +6,10 @@ Takes `stressfx.schema.INJURIES`; gives one value a row.
 import pandas as pd
 
 from stressfx.injury.onsets import injury_onsets
+from stressfx.injury.sites import HIGH_RISK_ADVICE, site_risk
 from stressfx.show.printable import printable
 
-__all__ = ["first_sign", "injury_sites"]
+__all__ = ["first_sign", "injury_advice", "injury_sites"]
 
 
 def first_sign(injuries: pd.DataFrame) -> pd.Series:
@@ -43,3 +44,19 @@ def injury_sites(injuries: pd.DataFrame) -> list[str]:
     pairs = zip(injuries["side"], injuries["site"], strict=True)
     named = (f"{printable(side, limit=12)} {printable(site, limit=40)}".strip() for side, site in pairs)
     return [name or "site not given" for name in named]
+
+
+def injury_advice(injuries: pd.DataFrame) -> list[str]:
+    """Say which injuries need a clinician by their site alone.
+
+    Parameters
+    ----------
+    injuries : DataFrame
+        `stressfx.schema.INJURIES`.
+
+    Returns
+    -------
+    list of str
+        A sentence where the site is known to heal badly, else an empty text; see `stressfx.site_risk`.
+    """
+    return [HIGH_RISK_ADVICE if risk == "high" else "" for risk in site_risk(injuries)]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from stressfx.show.onsets import first_sign, injury_sites
+from stressfx.show.onsets import first_sign, injury_advice, injury_sites
 from stressfx.show.palette import FLAGGED
 from stressfx.show.printable import printable
 from stressfx.training.spikes import SPIKE_CLASSES
@@ -179,11 +179,11 @@ def stands_out(audit: "Audit", *, unit: str = "km") -> list[str]:
             f"{number(len(flagged), 'run')} went more than 10 % beyond the longest run of the 30 days before: {named}.",
             f"The largest step was on {day(top['date'])}: {went} ({_excess(top['spike'])}).",
         ]
-    near = audit.before_injury["injury"].value_counts()
+    near, advice = audit.before_injury["injury"].value_counts(), injury_advice(audit.injuries)
     for place, (onset, site) in enumerate(zip(first_sign(audit.injuries), injury_sites(audit.injuries), strict=True)):
         before = number(int(near.get(place, 0)), "flagged run") + " in the 42 days before it"
         dated = f"first sign {day(onset)}, {before}" if onset is not pd.NaT else "no date"
-        sentences.append(f"Injury on record: {site}, {dated}.")
+        sentences.append(f"Injury on record: {site}, {dated}. {advice[place]}".strip())
     return sentences
 
 

@@ -16,6 +16,7 @@ from page import Page, check_harmless
 from stressfx.auditing import Audit
 from stressfx.findings import Finding, findings_frame
 from stressfx.show.report.write import write_report
+from stressfx.show.words import stands_out
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -205,6 +206,14 @@ def test_many_changes_are_folded_and_print_unfolded(tmp_path: Path, source: str)
     alerts = pd.concat([audit.shoe_alerts] * 6, ignore_index=True)
     assert "More pairs: 4" in Page(in_words(replace(audit, shoe_alerts=alerts), tmp_path)).text
     assert "details::details-content { content-visibility: visible" in page.style.partition("@media print")[2]
+
+
+@pytest.mark.parametrize(("site", "advised"), [("navicular", True), ("posteromedial tibia", False), ("tibia", False)])
+def test_a_site_that_heals_badly_is_for_a_clinician(site: str, advised: bool, tmp_path: Path) -> None:  # noqa: FBT001  # a column
+    audit = made_audit()
+    told = replace(audit, injuries=audit.injuries.assign(site=pd.Series([site], dtype="str")))
+    assert ("it needs a clinician, not a schedule" in Page(in_words(told, tmp_path)).text) == advised
+    assert any("needs a clinician" in sentence for sentence in stands_out(told)) == advised
 
 
 @pytest.mark.parametrize(("time", "words"), [("moving", "0.894 m/s"), ("elapsed", "pauses included")])

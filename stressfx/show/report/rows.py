@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from stressfx.findings import CODES
-from stressfx.show.onsets import first_sign, injury_sites
+from stressfx.show.onsets import first_sign, injury_advice, injury_sites
 from stressfx.show.palette import FLAGGED
 from stressfx.show.printable import printable
 from stressfx.show.report.changes import changes_before, changes_rows
@@ -100,7 +100,7 @@ def page_rows(audit: "Audit", *, unit: str) -> dict[str, Any]:
 
 def _injuries(audit: "Audit", unit: str) -> list[dict[str, Any]]:
     told = audit.injuries
-    shown = []
+    shown, advice = [], injury_advice(told)
     for place, (onset, site) in enumerate(zip(first_sign(told), injury_sites(told), strict=True)):
         row = told.iloc[place]
         days = {"first pain": "first_pain", "stopped running": "stopped_running", "diagnosed": "diagnosed"}
@@ -116,7 +116,7 @@ def _injuries(audit: "Audit", unit: str) -> list[dict[str, Any]]:
                 "title": title,
                 "caption": f"Flagged runs in the six weeks before: {site}",
                 "dated": onset is not pd.NaT,
-                "dates": facts_told[:1].upper() + facts_told[1:] + ".",
+                "dates": f"{facts_told[:1].upper()}{facts_told[1:]}. {advice[place]}".strip(),
                 "rows": [
                     (f"{days_before:.0f}", run.date, MARKS[run.state], run.distance, run.reference, run.excess)
                     for days_before, run in rows
