@@ -5,7 +5,6 @@ Takes a `Cohort` and the names of athletes; writes a folder an athlete, which `s
 
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
-from datetime import datetime
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,7 @@ import pandas as pd
 
 from stressfx.cohort.fit_files import fit_file
 from stressfx.cohort.records import METRES_PER_DEGREE, run_records
-from stressfx.cohort.runner import PlannedRun, Runner, Watch, profile_toml
+from stressfx.cohort.runner import ALWAYS, PlannedRun, Runner, Watch, profile_toml
 from stressfx.cohort.xml_files import gpx_file
 from stressfx.exports.write import write_csv
 
@@ -26,7 +25,6 @@ __all__ = ["FILE_FORMATS", "write_runners"]
 
 FILE_FORMATS = ("fit", "gpx", "mixed")
 
-WITHOUT_ZONE = datetime(2000, 1, 1)  # noqa: DTZ001  # offsets hold from an instant in UTC on, told without a zone
 LATITUDE_DEG, LONGITUDE_DEG = 20.2, -8.4
 """Empty desert in a country whose clocks show UTC all year: the dates of the files are those of the frames."""
 
@@ -151,7 +149,7 @@ def _runner(cohort: "Cohort", name: str, place: int) -> Runner:
         easy_speed_mps=float(plans.easy_mps[place]),
         strides_rpm=float(plans.cadence_spm[place]) / 2.0,
         zone="Africa/Nouakchott",
-        offsets=((WITHOUT_ZONE, 0),),
+        offsets=((ALWAYS, 0),),
         latitude_deg=LATITUDE_DEG,
         longitude_deg=LONGITUDE_DEG,
         altitude_m=300.0,

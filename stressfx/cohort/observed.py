@@ -102,9 +102,11 @@ def _told(harm: Harm, left: Whole, quits: Flags, n_days: int) -> tuple[Flags, Wh
 def _dates(harm: Harm, told: Flags, ends: Whole, n_days: int) -> tuple[Whole, Whole, Whole, Whole]:
     """Give the dates that fall before the end of the log; of a log that runs to the end, before that of the study."""
     last = np.minimum(ends[harm.athlete], n_days)
-    return tuple(  # type: ignore[return-value]  # four dates go in, four come out
-        np.where(told & (day < last), day, NOT_TOLD) for day in (harm.pain, harm.stop, harm.diagnosed, harm.back)
-    )
+
+    def dated(day: Whole) -> Whole:
+        return np.where(told & (day < last), day, NOT_TOLD)
+
+    return dated(harm.pain), dated(harm.stop), dated(harm.diagnosed), dated(harm.back)
 
 
 def _heaped(

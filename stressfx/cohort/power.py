@@ -5,8 +5,9 @@ which a wanted power is reached.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+import lazy_loader
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
 __all__ = ["power", "runners_needed"]
+
+scipy = lazy_loader.load("scipy")
 
 WANTED = 0.8
 """The power that studies are planned for by convention."""
@@ -36,7 +39,7 @@ def power(
     n_trials: int = 200,
     seed: int,
     executor: "Executor | None" = None,
-    **cohort: Any,  # noqa: ANN401  # the arguments of simulate_cohort, whose types stand there
+    **cohort: float | str | None,
 ) -> pd.DataFrame:
     """Say how often a study of each size would find a planted ratio.
 
@@ -153,8 +156,6 @@ def runners_needed(sizes: pd.DataFrame, *, wanted: float = WANTED) -> pd.DataFra
     >>> runners_needed(sizes)[["n_athletes", "events"]].values.tolist()
     [[205.0, 102.5]]
     """
-    from scipy.special import ndtri  # noqa: PLC0415  # scipy is loaded when it is needed
-
     if not 0 < wanted < 1:
         raise ValueError(f"wanted is {wanted!r}; a power between 0 and 1 is needed")
     for name in ("design", "hazard_ratio", "n_days"):
@@ -162,7 +163,7 @@ def runners_needed(sizes: pd.DataFrame, *, wanted: float = WANTED) -> pd.DataFra
             raise ValueError(f"the sizes differ in {name}; those of one design, ratio and follow-up are needed")
     between = sizes.loc[(sizes["power"] > 0) & (sizes["power"] < 1), "n_athletes"].nunique()
     level, slope = _line(sizes) if between > 1 else (np.nan, np.nan)
-    root = (ndtri(wanted) - level) / slope if slope > 0 else np.nan
+    root = (scipy.special.ndtri(wanted) - level) / slope if slope > 0 else np.nan
     needed = float(np.ceil(root**2 - ROUNDING))
     if not (root > 0 and sizes["n_athletes"].min() - ROUNDING <= root**2 and needed <= sizes["n_athletes"].max()):
         needed = np.nan
@@ -172,18 +173,15 @@ def runners_needed(sizes: pd.DataFrame, *, wanted: float = WANTED) -> pd.DataFra
 
 def _line(sizes: pd.DataFrame) -> tuple[float, float]:
     """Fit level and slope of the normal quantile of the power over the root of the size."""
-    from scipy.optimize import minimize  # noqa: PLC0415  # scipy is loaded when it is needed
-    from scipy.special import log_ndtr, ndtri  # noqa: PLC0415  # as above
-
     size, share, trials = (sizes[name].to_numpy(dtype=float) for name in ("n_athletes", "power", "trials"))
     root, inner = np.sqrt(size / size.max()), (share > 0) & (share < 1)
 
     def misfit(line: npt.NDArray[np.float64]) -> float:
         quantile = line[0] + line[1] * root
-        likelihood = share * log_ndtr(quantile) + (1 - share) * log_ndtr(-quantile)
+        likelihood = share * scipy.special.log_ndtr(quantile) + (1 - share) * scipy.special.log_ndtr(-quantile)
         return -float((trials * likelihood).sum() / trials.sum())
 
-    slope, level = np.polyfit(root[inner], ndtri(share[inner]), 1)
+    slope, level = np.polyfit(root[inner], scipy.special.ndtri(share[inner]), 1)
     exactly = {"xatol": 1e-9, "fatol": 1e-14, "maxiter": 2000, "maxfev": 4000}
-    level, slope = minimize(misfit, [level, slope], method="Nelder-Mead", options=exactly).x
+    level, slope = scipy.optimize.minimize(misfit, [level, slope], method="Nelder-Mead", options=exactly).x
     return float(level), float(slope / np.sqrt(size.max()))

@@ -8,6 +8,7 @@ import math
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import lazy_loader
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from stressfx.cohort.runner import PlannedRun, Runner
 
 __all__ = ["run_records", "start_utc"]
+
+scipy = lazy_loader.load("scipy")
 
 Floats = npt.NDArray[np.float64]
 
@@ -113,21 +116,17 @@ def run_records(runner: "Runner", run: "PlannedRun", rng: np.random.Generator) -
 
 def _wander(length: int, spread: float, memory_s: float, rng: np.random.Generator) -> Floats:
     """Give noise that forgets itself with a time constant: what sensors, wind and moods do."""
-    from scipy.signal import lfilter  # noqa: PLC0415  # scipy costs half a second, and only this needs it
-
     keep = math.exp(-1.0 / memory_s)
     push = rng.standard_normal(length) * spread * math.sqrt(1.0 - keep**2)
     push[0] = rng.standard_normal() * spread
-    noise: Floats = lfilter([1.0], [1.0, -keep], push)
+    noise: Floats = scipy.signal.lfilter([1.0], [1.0, -keep], push)
     return noise
 
 
 def _lagged(target: Floats, first: float, lag_s: float) -> Floats:
     """Follow a target with a delay, as a heart does."""
-    from scipy.signal import lfilter  # noqa: PLC0415  # see _wander
-
     keep = math.exp(-1.0 / lag_s)
-    followed: Floats = lfilter([1.0 - keep], [1.0, -keep], target, zi=[keep * first])[0]
+    followed: Floats = scipy.signal.lfilter([1.0 - keep], [1.0, -keep], target, zi=[keep * first])[0]
     return followed
 
 

@@ -13,10 +13,13 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Injury", "PlannedRun", "Runner", "Shoe", "Watch", "made_up_runner", "profile_toml"]
+__all__ = ["ALWAYS", "Injury", "PlannedRun", "Runner", "Shoe", "Watch", "made_up_runner", "profile_toml"]
 
 FIRST_DAY = date(2025, 1, 6)
 """Monday of the first week of both logs."""
+
+ALWAYS = datetime.combine(date(2000, 1, 1), time())
+"""Long before both logs: an offset from UTC that holds from then on holds for all of them. In UTC, without a zone."""
 
 DAY = timedelta(days=1)
 
@@ -212,7 +215,7 @@ def _runner_a(rng: np.random.Generator) -> Runner:
         easy_speed_mps=2.85,
         strides_rpm=84.0,
         zone="Australia/Darwin",
-        offsets=((datetime(2000, 1, 1), 34_200),),  # noqa: DTZ001  # in UTC, as every `offsets` is
+        offsets=((ALWAYS, 34_200),),
         latitude_deg=-25.45,
         longitude_deg=137.30,
         altitude_m=62.0,
@@ -279,7 +282,7 @@ def _runner_b(rng: np.random.Generator) -> Runner:
         strides_rpm=82.0,
         zone="America/Nuuk",
         # summer time begins on 2025-03-30 at 01:00 UTC and ends after the log
-        offsets=((datetime(2000, 1, 1), -7200), (datetime(2025, 3, 30, 1), -3600)),  # noqa: DTZ001  # see runner A
+        offsets=((ALWAYS, -7200), (datetime(2025, 3, 30, 1), -3600)),  # noqa: DTZ001  # in UTC, as every `offsets` is
         latitude_deg=70.30,
         longitude_deg=-42.50,
         altitude_m=2870.0,

@@ -11,6 +11,7 @@ from numbers import Integral
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import lazy_loader
 import numpy as np
 import pandas as pd
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
 __all__ = ["DESIGNS", "calibration", "exact_share", "run_trials", "spike_exposure"]
+
+scipy = lazy_loader.load("scipy")
 
 Study: TypeAlias = Callable[[Cohort], StudyResult]
 
@@ -104,7 +107,7 @@ def run_trials(
     n_trials: int,
     seed: int,
     executor: "Executor | None" = None,
-    **cohort: Any,  # noqa: ANN401  # the arguments of simulate_cohort, whose types stand there
+    **cohort: float | str | None,
 ) -> pd.DataFrame:
     """Run a study on many made-up cohorts.
 
@@ -254,7 +257,5 @@ def exact_share(count: int, trials: int) -> tuple[float, float]:
     >>> [round(end, 4) for end in exact_share(95, 100)]
     [0.8872, 0.9836]
     """
-    from scipy.stats import binomtest  # noqa: PLC0415  # scipy is loaded when it is needed
-
-    interval = binomtest(count, trials).proportion_ci(0.95, method="exact")
+    interval = scipy.stats.binomtest(count, trials).proportion_ci(0.95, method="exact")
     return float(interval.low), float(interval.high)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+import lazy_loader
 import numpy as np
 import pandas as pd
 
@@ -19,6 +20,8 @@ from stressfx.injury.cox.rows import Rows, names_of, usable_rows
 from stressfx.injury.result import StudyResult, wald_rows
 
 __all__ = ["BASELINES", "discrete_time_regression"]
+
+scipy = lazy_loader.load("scipy")
 
 BASELINES: Mapping[str, float] = MappingProxyType({"time": 0.0, "week": 7.0, "month": 30.0, "constant": np.inf})
 """Length of the periods in each of which the baseline hazard is one number; 0: every event time has its own. [d]"""
@@ -160,15 +163,14 @@ def _by_period(rows: Rows, length: float) -> _Table:
 
 def _alike(table: _Table) -> _Table:
     """Put the days of a cluster, a period and the same covariates together: their counts add up, as Poisson's do."""
-    from scipy.special import gammaln  # noqa: PLC0415  # scipy is loaded when the first study is run
-
     keys = [pd.factorize(column)[0] for column in (table.cluster, table.period, *table.covariates.T)]
     of = keys[0]
     for key in keys[1:]:
         of = pd.factorize(of * (int(key.max()) + 1) + key)[0]
     first = np.unique(of, return_index=True)[1]
     injured, days = (np.bincount(of, column).astype(float) for column in (table.injured, table.days))
-    apart = (table.injured * np.log(table.days)).sum() - (injured * np.log(days)).sum() + gammaln(injured + 1).sum()
+    apart = (table.injured * np.log(table.days)).sum() - (injured * np.log(days)).sum()
+    apart += scipy.special.gammaln(injured + 1).sum()
     return _Table(
         injured,
         table.covariates[first],

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+import lazy_loader
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -18,6 +19,8 @@ from stressfx.injury.result import StudyResult, study_table
 from stressfx.injury.standing import RiskDays, case_flags, risk_days
 
 __all__ = ["PER", "incidence_rate", "injury_rates"]
+
+scipy = lazy_loader.load("scipy")
 
 PER: Mapping[str, tuple[str, float]] = MappingProxyType(
     {"1000 h": ("h", 1000.0), "1000 km": ("km", 1000.0), "athlete-year": ("athlete-years", 1.0)}
@@ -192,17 +195,15 @@ def _measured(days: RiskDays, values: npt.NDArray[np.float64], per: str) -> tupl
 
 def _rate(events: int, exposure: float, per: str, *, athletes: int, intervals: int = 0) -> dict[str, Any]:
     """Make the row of one rate."""
-    from scipy.stats import chi2  # noqa: PLC0415  # scipy is loaded when the first study is run
-
     unit, whole = PER[per]
     scale = whole / exposure
-    low = chi2.ppf(0.025, 2 * events) / 2 if events else 0.0
+    low = scipy.stats.chi2.ppf(0.025, 2 * events) / 2 if events else 0.0
     return {
         "term": "all",
         "measure": f"injuries per {per}",
         "estimate": events * scale,
         "low": low * scale,
-        "high": chi2.ppf(0.975, 2 * events + 2) / 2 * scale,
+        "high": scipy.stats.chi2.ppf(0.975, 2 * events + 2) / 2 * scale,
         "log_estimate": math.log(events * scale) if events else math.nan,
         "events": events,
         "athletes": athletes,

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+import lazy_loader
 import numpy as np
 import pandas as pd
 
 from stressfx.schema import DTYPES, STUDY
 
 __all__ = ["FEW_EVENTS", "ILLUSTRATION", "StudyResult", "refusal_frame", "study_table", "wald_rows"]
+
+scipy = lazy_loader.load("scipy")
 
 FEW_EVENTS = 10
 """With fewer injuries than this a result is an illustration. Studies of moderate effects need 20 to 50, of weak ones
@@ -178,13 +181,11 @@ def wald_rows(
     >>> round(rows["high"].item(), 4), rows["p"].item()
     (1.2165, 1.0)
     """
-    from scipy.special import ndtr  # noqa: PLC0415  # scipy is loaded when the first study is run
-
     log, se = np.asarray(log_estimates, dtype=float), np.asarray(log_ses, dtype=float)
     with np.errstate(over="ignore"):  # what lies beyond every number is infinite
         ratios = np.exp(log), np.exp(log - NORMAL_975 * se), np.exp(log + NORMAL_975 * se)
     told = {"measure": measure, "events": events, "athletes": athletes, "intervals": intervals}
-    found = zip(terms, log, se, *ratios, np.minimum(1.0, 2 * ndtr(-np.abs(log / se))), strict=True)
+    found = zip(terms, log, se, *ratios, np.minimum(1.0, 2 * scipy.special.ndtr(-np.abs(log / se))), strict=True)
     names = ("term", "log_estimate", "log_se", "estimate", "low", "high", "p")
     return study_table([dict(zip(names, row, strict=True), **told) for row in found])
 

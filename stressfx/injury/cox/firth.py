@@ -6,12 +6,15 @@ information, and for each covariate the interval and p that follow from its prof
 
 from dataclasses import replace
 
+import lazy_loader
 import numpy as np
 
 from stressfx.injury.cox.likelihood import Found, Objective, Top, climb, partial_likelihood
 from stressfx.injury.cox.risk_sets import Floats, RiskSets
 
 __all__ = ["penalised_likelihood", "profile"]
+
+scipy = lazy_loader.load("scipy")
 
 HALF_CHI_SQUARED = 1.920729410347062
 """Half the 95 % point of the chi-squared distribution with one degree of freedom."""
@@ -76,9 +79,6 @@ def profile(objective: Objective, top: Top, place: int, log_se: float) -> tuple[
     low, high, p : float
         Where the profile is 1.92 below the top, and the p of the penalised likelihood ratio test.
     """
-    from scipy.optimize import brentq  # noqa: PLC0415  # scipy is loaded when the first study is run
-    from scipy.special import ndtr  # noqa: PLC0415  # as above
-
     free = np.arange(len(top.beta)) != place
 
     def height(value: float) -> float:
@@ -92,9 +92,9 @@ def profile(objective: Objective, top: Top, place: int, log_se: float) -> tuple[
         for doubling in range(MOST_DOUBLINGS):
             far = float(top.beta[place]) + direction * log_se * 2**doubling
             if height(far) < 0:
-                return float(brentq(height, near, far, xtol=1e-10 * max(1.0, abs(far))))
+                return float(scipy.optimize.brentq(height, near, far, xtol=1e-10 * max(1.0, abs(far))))
             near = far
         return direction * np.inf
 
     drop = max(0.0, 2 * (HALF_CHI_SQUARED - height(0.0)))
-    return end(-1), end(1), float(2 * ndtr(-np.sqrt(drop)))
+    return end(-1), end(1), float(2 * scipy.special.ndtr(-np.sqrt(drop)))

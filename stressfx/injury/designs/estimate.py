@@ -7,6 +7,7 @@ injuries are estimated by maximum likelihood, fewer by exact or penalised method
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import lazy_loader
 import numpy as np
 import pandas as pd
 
@@ -24,6 +25,8 @@ from stressfx.injury.designs.logistic import (
 from stressfx.injury.result import FEW_EVENTS, NORMAL_975, study_table
 
 __all__ = ["METHODS", "Found", "Telling", "found_in"]
+
+scipy = lazy_loader.load("scipy")
 
 METHODS = ("auto", "ml", "exact", "firth")
 """Maximum likelihood, the exact distribution, Firth's penalised likelihood, or whichever suits."""
@@ -169,12 +172,12 @@ def _counts(rows: MatchedRows) -> tuple[Floats, Floats, Floats]:
 
 def _counted(rows: MatchedRows) -> Coefficients | None:
     """Estimate one binary exposure by maximum likelihood, from counts."""
-    from scipy.special import ndtr  # noqa: PLC0415  # scipy is loaded when the first study is run
-
     log, se = (number[None] for number in conditional_odds(*_counts(rows)))
     if not np.isfinite(log).all():
         return None
-    return Coefficients(log, se, log - NORMAL_975 * se, log + NORMAL_975 * se, 2 * ndtr(-np.abs(log / se)))
+    return Coefficients(
+        log, se, log - NORMAL_975 * se, log + NORMAL_975 * se, 2 * scipy.special.ndtr(-np.abs(log / se))
+    )
 
 
 def _spoken(used: str, method: str, varies: Flags, telling: Telling) -> tuple[str, ...]:

@@ -6,12 +6,15 @@ Takes matched sets as counts; gives the odds ratio with the limits and the p of 
 from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
+import lazy_loader
 import numpy as np
 import numpy.typing as npt
 
 from stressfx.injury.designs.conditional import conditional_odds
 
 __all__ = ["ExactOdds", "exact_odds"]
+
+scipy = lazy_loader.load("scipy")
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
@@ -97,9 +100,9 @@ def _chances(offset: Floats, log_odds: float) -> Floats:
 
 def _where(tail: Callable[[float], float], probability: float) -> float:
     """Find the odds at which a tail has a probability."""
-    from scipy.optimize import brentq  # noqa: PLC0415  # scipy is loaded when the first study is run
-
     far = 1.0
     while not min(tail(-far), tail(far)) < probability < max(tail(-far), tail(far)):
         far *= 2
-    return float(np.exp(brentq(lambda log_odds: tail(log_odds) - probability, -far, far, xtol=1e-12, rtol=1e-12)))
+    return float(
+        np.exp(scipy.optimize.brentq(lambda log_odds: tail(log_odds) - probability, -far, far, xtol=1e-12, rtol=1e-12))
+    )

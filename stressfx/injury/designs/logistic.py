@@ -9,6 +9,7 @@ import warnings
 from dataclasses import dataclass
 from typing import TypeAlias
 
+import lazy_loader
 import numpy as np
 import numpy.typing as npt
 
@@ -16,6 +17,8 @@ from stressfx.errors import InsufficientDataError
 from stressfx.injury.result import NORMAL_975
 
 __all__ = ["Coefficients", "MatchedRows", "firth", "log_likelihood", "maximum_likelihood"]
+
+scipy = lazy_loader.load("scipy")
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Whole: TypeAlias = npt.NDArray[np.int64]
@@ -166,7 +169,6 @@ def maximum_likelihood(rows: MatchedRows) -> Coefficients | None:
     The estimate is statsmodels' by Newton's method; it is believed only where the score, computed anew, is 0 and the
     information is not. The errors are of that information.
     """
-    from scipy.special import ndtr  # noqa: PLC0415  # scipy is loaded when the first study is run
     from statsmodels.discrete.conditional_models import (  # noqa: PLC0415  # statsmodels costs two seconds
         ConditionalLogit,
     )
@@ -186,7 +188,7 @@ def maximum_likelihood(rows: MatchedRows) -> Coefficients | None:
         return None
     se = np.sqrt(np.diag(np.linalg.inv(information)))
     reach = NORMAL_975 * se
-    p = 2 * ndtr(-np.abs(log / se))
+    p = 2 * scipy.special.ndtr(-np.abs(log / se))
     return Coefficients(log / spread, se / spread, (log - reach) / spread, (log + reach) / spread, p)
 
 
@@ -215,8 +217,6 @@ def firth(rows: MatchedRows) -> Coefficients:
     1993, Biometrika 80:27; for conditional likelihoods Heinze & Puhr 2010, Stat Med 29:770; both recalled, not read
     again). That takes away the first-order bias, and the maximum is finite.
     """
-    from scipy.special import gammaincc  # noqa: PLC0415  # scipy is loaded when the first study is run
-
     scaled, spread = _scaled(rows)
     terms = scaled.exposed.shape[1]
     top, log = _climbed(scaled, np.zeros(terms), np.ones(terms, dtype=bool))
@@ -225,7 +225,7 @@ def firth(rows: MatchedRows) -> Coefficients:
     nulls = [
         _climbed(scaled, np.where(np.arange(terms) == t, 0.0, log), np.arange(terms) != t)[0] for t in range(terms)
     ]
-    p = gammaincc(0.5, np.maximum(top - np.array(nulls), 0.0))
+    p = scipy.special.gammaincc(0.5, np.maximum(top - np.array(nulls), 0.0))
     return Coefficients(log / spread, se / spread, ends[0] / spread, ends[1] / spread, p)
 
 
@@ -290,8 +290,6 @@ def _climbed(rows: MatchedRows, start: Floats, free: Flags) -> tuple[float, Floa
 
 def _profile_end(rows: MatchedRows, log: Floats, se: Floats, term: int, top: float, side: int) -> float:
     """Find where the profile of one coefficient has fallen by half the 95 % point of chi-squared."""
-    from scipy.optimize import brentq  # noqa: PLC0415  # see firth
-
     free = np.arange(len(log)) != term
 
     def above(reach: float) -> float:
@@ -304,4 +302,4 @@ def _profile_end(rows: MatchedRows, log: Floats, se: Floats, term: int, top: flo
         far *= 2
         if far > FARTHEST:
             return side * np.inf
-    return float(log[term] + side * brentq(above, 0.0, far, xtol=1e-10))
+    return float(log[term] + side * scipy.optimize.brentq(above, 0.0, far, xtol=1e-10))

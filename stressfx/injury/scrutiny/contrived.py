@@ -150,12 +150,12 @@ def contrived_ratio_test(  # noqa: PLR0913  # a name for each choice of the desi
 
 
 def _data(
-    table: pd.DataFrame, injuries: pd.DataFrame, acute: str, chronic: str, options: dict[str, object]
+    table: pd.DataFrame, injuries: pd.DataFrame, acute: str, chronic: str, options: dict[str, Any]
 ) -> tuple[_Data, tuple[str, ...]]:
     """Take the days at risk of which both loads are known and can be divided."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", DataQualityWarning)
-        days = at_risk_intervals(table, injuries, covariates=[acute, chronic], **options)  # type: ignore[arg-type]  # its own arguments
+        days = at_risk_intervals(table, injuries, covariates=[acute, chronic], **options)
     said = [str(warning.message) for warning in caught if issubclass(warning.category, DataQualityWarning)]
     days[chronic] = days[chronic].where(days[chronic] > 0)
     rows = usable_rows(days, [acute, chronic], cluster="athlete_id")

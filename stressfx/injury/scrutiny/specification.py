@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby, product
 from typing import Any, NamedTuple
 
+import lazy_loader
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -29,6 +30,8 @@ from stressfx.injury.standing import RiskDays, case_flags, risk_days
 from stressfx.schema import DTYPES, SPECIFICATIONS
 
 __all__ = ["specification_curve"]
+
+scipy = lazy_loader.load("scipy")
 
 HEADLINE = "strength toward harm"
 
@@ -239,8 +242,6 @@ def _row(choice: Choice, look: Sets, ground: Ground, athlete: npt.NDArray[np.int
 
 def _estimate(case: Floats, total: Floats, periods: Floats) -> dict[str, float]:
     """Estimate as `stressfx.case_crossover` does: by maximum likelihood, or exactly with few injuries."""
-    from scipy.special import ndtr  # noqa: PLC0415  # scipy is loaded when the first study is run
-
     if not len(case):
         return dict.fromkeys(("estimate", "low", "high", "p", "log_estimate", "log_se"), np.nan)
     log, se = (float(each) for each in conditional_odds(case, total, periods))
@@ -249,7 +250,7 @@ def _estimate(case: Floats, total: Floats, periods: Floats) -> dict[str, float]:
             odds = exact_odds(case, total, periods)
             return {**odds._asdict(), "log_estimate": float(np.log(odds.estimate)), "log_se": np.nan}
         low, high = np.exp([log - NORMAL_975 * se, log + NORMAL_975 * se])
-        p = float(2 * ndtr(-abs(log / se)))
+        p = float(2 * scipy.special.ndtr(-abs(log / se)))
         return {"estimate": np.exp(log), "low": low, "high": high, "p": p, "log_estimate": log, "log_se": se}
 
 

@@ -7,6 +7,7 @@ limit it goes by, and the days on which the limits were or will be reached. No d
 import math
 from typing import TypeAlias
 
+import lazy_loader
 import numpy as np
 import pandas as pd
 
@@ -15,6 +16,8 @@ from stressfx.training.shoes.pairs import shoe_pairs, use_periods
 from stressfx.units import METRES_PER_MILE
 
 __all__ = ["REPLACE_MI", "WATCH_MI", "shoe_alerts"]
+
+scipy = lazy_loader.load("scipy")
 
 WATCH_MI = 300.0
 """From here a pair is watched, by convention. [mi]"""
@@ -205,8 +208,6 @@ def _laid_aside(pairs: pd.DataFrame, periods: pd.DataFrame) -> Flags:
 
 def _rates(pairs: pd.DataFrame, worn: pd.DataFrame, most_weeks: int) -> tuple[Floats, Floats, Floats]:
     """Give the recent distance a day in each pair, and the ends of its interval."""
-    from scipy.special import stdtrit  # noqa: PLC0415  # scipy takes its time, and only alerts need it
-
     week = (worn["on"] - worn["date"]).dt.days.to_numpy() // DAYS_A_WEEK
     recent = week < most_weeks
     cell = worn["pair"].to_numpy()[recent] * most_weeks + week[recent]
@@ -218,7 +219,7 @@ def _rates(pairs: pd.DataFrame, worn: pd.DataFrame, most_weeks: int) -> tuple[Fl
     mean = np.where(counted, sums, 0.0).sum(axis=1) / weeks
     freedom = np.where(weeks > 1, weeks - 1, np.nan)
     variance = np.where(counted, (sums - mean[:, None]) ** 2, 0.0).sum(axis=1) / freedom
-    half = stdtrit(freedom, (1 + CONFIDENCE) / 2) * np.sqrt(variance / weeks)
+    half = scipy.special.stdtrit(freedom, (1 + CONFIDENCE) / 2) * np.sqrt(variance / weeks)
     return mean / DAYS_A_WEEK, (mean - half) / DAYS_A_WEEK, (mean + half) / DAYS_A_WEEK
 
 
