@@ -4,7 +4,7 @@ Takes a specification curve; draws the estimates above the choices that led to e
 back.
 """
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,9 @@ from stressfx.show.plots.below import note_below
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["Curve", "plot_specifications"]
+    from stressfx.injury.scrutiny.curve import SpecificationCurve
+
+__all__ = ["plot_specifications"]
 
 FARTHEST = 10.0
 """An interval is drawn so many times beyond the estimates at most; an arrow says that it goes on."""
@@ -47,24 +49,12 @@ CHOICES = {
 """The choices, and how each is said."""
 
 
-class Curve(Protocol):
-    """What is drawn: a specification curve as `stressfx.specification_curve` gives it."""
-
-    @property
-    def table(self) -> pd.DataFrame:
-        """`stressfx.schema.SPECIFICATIONS`."""
-
-    @property
-    def test(self) -> Any:  # noqa: ANN401  # a result, or the table of one
-        """The permutation test of the whole curve, with its p in the first row."""
-
-
-def plot_specifications(curve: Curve, *, ax: "Axes | None" = None) -> "Axes":
+def plot_specifications(curve: "SpecificationCurve", *, ax: "Axes | None" = None) -> "Axes":
     """Draw every specification's estimate in the order of size, and below it the choices that made it.
 
     Parameters
     ----------
-    curve : Curve
+    curve : SpecificationCurve
         As `stressfx.specification_curve` gives it, with its permutation test.
     ax : Axes, optional
         Where to draw; a new figure if not given.
@@ -94,7 +84,7 @@ def plot_specifications(curve: Curve, *, ax: "Axes | None" = None) -> "Axes":
         if len(made):
             _draw_choices(axes.inset_axes((0.0, 0.0, 1.0, 1 - share - GAP)), made, len(table))
         note_below(axes, _note(table, shared, getattr(curve, "note", "")), drop=8)
-        _say_test(axes, curve.test)
+        _say_test(axes, float(curve.test.table["p"].iloc[0]))
     return axes
 
 
@@ -176,9 +166,8 @@ def _mark_size(panel: "Axes", specifications: int) -> float:
     return float(np.clip(0.7 * wide_points / (specifications + 1), 1.2, 6.0))
 
 
-def _say_test(axes: "Axes", test: Any) -> None:  # noqa: ANN401  # see Curve
+def _say_test(axes: "Axes", p: float) -> None:
     """Write p of the whole curve into the corner above the smallest estimates."""
-    p = float(getattr(test, "table", test)["p"].iloc[0])
     words = "no permutation test" if np.isnan(p) else f"permutation test of the whole curve: p = {p:.3g}"
     text = axes.text(0.0, 1.0, words, transform=axes.transAxes, va="top", fontsize=8.5, color=INK)
     text.set_in_layout(False)  # a long one would squeeze the axes; it is made smaller instead
