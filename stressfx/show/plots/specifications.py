@@ -83,7 +83,7 @@ def plot_specifications(curve: "SpecificationCurve", *, ax: "Axes | None" = None
         upper.set_ylabel("Odds ratio", fontsize=STYLE["axes.labelsize"], color=INK)
         if len(made):
             _draw_choices(axes.inset_axes((0.0, 0.0, 1.0, 1 - share - GAP)), made, len(table))
-        note_below(axes, _note(table, shared, getattr(curve, "note", "")), drop=8)
+        note_below(axes, _note(table, shared, curve.note), drop=8)
         _say_test(axes, float(curve.test.table["p"].iloc[0]))
     return axes
 

@@ -44,7 +44,7 @@ def curve(choices: dict[str, list[object]], *, p: float = 0.012, events: int = 6
         intervals=300,
     )
     test = SimpleNamespace(table=pd.DataFrame({"p": [p]}))
-    return SimpleNamespace(table=SPECIFICATIONS.check(table), test=test)
+    return SimpleNamespace(table=SPECIFICATIONS.check(table), test=test, note="")
 
 
 def points(panel: Axes, marker: str) -> dict[int, float]:
