@@ -46,7 +46,9 @@ def test_agreement_with_pandas(loads: npt.NDArray[np.float64], ddof: int, days: 
 def test_agreement_with_the_package_acwr(loads: npt.NDArray[np.float64]) -> None:
     load = days_of(loads)
     for metric, expected in ((monotony, other.monotony(load)), (strain, other.strain(load))):
-        np.testing.assert_allclose(metric(load), expected.where(np.isfinite(expected)), rtol=1e-9)
+        # a week of equal loads has no deviation; the package finds the rounding that the week before left in its sums
+        differ = load.rolling(7).max() > load.rolling(7).min()
+        np.testing.assert_allclose(metric(load), expected.where(differ), rtol=1e-9)
 
 
 @pytest.mark.parametrize("value", [0.0, 0.1, 5000.0, 1e-200, 1e200])
