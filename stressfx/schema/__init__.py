@@ -1,8 +1,8 @@
 """The frames that cross a floor, declared once. Both wings of the library stand on them and on nothing of each other.
 
-Four modules hold the declarations, by grain: `files` (one activity), `runner` (one runner's sessions and what is told
-beside them), `days` (days, weeks, and what is found in them), `studies` (onsets, time at risk, results). `surfaces`
-holds the words for ground; `check` is what frames are checked with.
+Five modules hold the declarations, by grain: `files` (one activity), `runner` (one runner's sessions and what is told
+beside them), `days` (days, weeks, and what is found in them), `studies` (onsets, time at risk, results), `returns` (the
+way back). `surfaces` holds the words for ground; `check` is what frames are checked with.
 """
 
 from stressfx.schema.check import DTYPES, Column, Schema
@@ -18,6 +18,16 @@ from stressfx.schema.days import (
     WEEKS,
 )
 from stressfx.schema.files import EVENTS, INTENSITY, LAPS, LEGS, RECORDS
+from stressfx.schema.returns import (
+    CROSS_TRAINING,
+    ENERGY,
+    ENERGY_NEED,
+    PAIN,
+    PLAN,
+    RETURN_EVENTS,
+    RETURN_RULES,
+    STAGES,
+)
 from stressfx.schema.runner import CHECKS, INJURIES, LOADS, LOG, QUARANTINE, RULES, SESSIONS, SHOES
 from stressfx.schema.studies import BEFORE, CALIBRATION, INTERVALS, ONSETS, POWER, SPECIFICATIONS, STOPS, STUDY, TRIALS
 
@@ -27,8 +37,11 @@ __all__ = [
     "CALIBRATION",
     "CHANGES",
     "CHECKS",
+    "CROSS_TRAINING",
     "DAILY_LOAD",
     "DTYPES",
+    "ENERGY",
+    "ENERGY_NEED",
     "EVENTS",
     "INJURIES",
     "INTENSITY",
@@ -38,14 +51,19 @@ __all__ = [
     "LOADS",
     "LOG",
     "ONSETS",
+    "PAIN",
+    "PLAN",
     "POWER",
     "QUARANTINE",
     "RECORDS",
+    "RETURN_EVENTS",
+    "RETURN_RULES",
     "RULES",
     "SESSIONS",
     "SHOES",
     "SPECIFICATIONS",
     "SPIKES",
+    "STAGES",
     "STOPS",
     "STUDY",
     "SURFACES",
