@@ -84,6 +84,16 @@ from .injury.incidence import injury_rates as injury_rates
 from .injury.onsets import compare_onsets as compare_onsets
 from .injury.onsets import injury_onsets as injury_onsets
 from .injury.result import StudyResult as StudyResult
+from .injury.returning.carried_out import carried_out as carried_out
+from .injury.returning.check import ReturnCheck as ReturnCheck
+from .injury.returning.check import check_return as check_return
+from .injury.returning.moving_back import after_pain as after_pain
+from .injury.returning.plan import ReturnPlan as ReturnPlan
+from .injury.returning.plan import return_plan as return_plan
+from .injury.returning.programmes import published_programme as published_programme
+from .injury.returning.programmes import return_programmes as return_programmes
+from .injury.returning.rules import ReturnRules as ReturnRules
+from .injury.returning.usual import usual_running as usual_running
 from .injury.scrutiny.contrived import contrived_ratio_test as contrived_ratio_test
 from .injury.scrutiny.curve import SpecificationCurve as SpecificationCurve
 from .injury.scrutiny.permutation import permutation_test as permutation_test

@@ -1,0 +1,198 @@
+"""Which runs are the return, and what is known beside them? What every rule looks at, put together once.
+
+Takes sessions, one injury and what else was told; gives a `Returning`.
+"""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from stressfx.errors import InsufficientDataError
+from stressfx.injury.onsets import injury_onsets
+from stressfx.injury.returning.rules import ReturnRules
+from stressfx.injury.returning.usual import UsualRunning, running_sessions
+from stressfx.schema import INTENSITY, PAIN
+from stressfx.training.counted import counts
+from stressfx.training.cross_training import cross_training_kind
+
+__all__ = ["Returning", "Told", "returning_at_hand"]
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """What is known beside the sessions.
+
+    Attributes
+    ----------
+    injuries : DataFrame or None
+        All injuries of the runner.
+    pain : DataFrame or None
+        The diary.
+    shoes, surfaces, intensity : DataFrame or None
+        Pairs of shoes, ground and speeds of the sessions.
+    """
+
+    injuries: pd.DataFrame | None
+    pain: pd.DataFrame | None
+    shoes: pd.DataFrame | None
+    surfaces: pd.DataFrame | None
+    intensity: pd.DataFrame | None
+
+
+@dataclass(frozen=True, eq=False)
+class Returning:
+    """A return to running, with all that the rules look at.
+
+    Attributes
+    ----------
+    athlete_id : str
+        Whose.
+    injury : DataFrame
+        One row of `stressfx.schema.INJURIES`.
+    rules : ReturnRules
+        Thresholds.
+    sessions : DataFrame
+        All sessions of the runner that count.
+    runs : DataFrame
+        The runs of the return, by start: those of `running_sessions` from its first day to its last.
+    first_run, last : Timestamp
+        Its first and its last day.
+    usual : UsualRunning or None
+        What was usual before; None if nothing is known.
+    stages : DataFrame or None
+        `stressfx.schema.STAGES` of the plan, if there is one.
+    pain : DataFrame or None
+        The diary of the runner from the injury on.
+    told : Told
+        What else is known.
+    """
+
+    athlete_id: str
+    injury: pd.DataFrame
+    rules: ReturnRules
+    sessions: pd.DataFrame
+    runs: pd.DataFrame
+    first_run: pd.Timestamp
+    last: pd.Timestamp
+    usual: UsualRunning | None
+    stages: pd.DataFrame | None
+    pain: pd.DataFrame | None
+    told: Told
+
+    def on(self, activity: str) -> pd.DataFrame:
+        """Give what the diary says of one activity, before the first run.
+
+        Parameters
+        ----------
+        activity : str
+            Walk or cross_training.
+
+        Returns
+        -------
+        DataFrame
+            Rows of the diary; entries for a whole day are among them if a session of that kind was on that day.
+        """
+        if self.pain is None:
+            return PAIN.empty()
+        early = self.pain[self.pain["date"] < self.first_run]
+        kind = cross_training_kind(self.sessions)
+        chosen = kind == "walking" if activity == "walk" else ~kind.isin(["", "walking", "antigravity"])
+        days = self.sessions.loc[chosen, "date"]
+        return early[(early["activity"] == activity) | ((early["activity"] == "") & early["date"].isin(days))]
+
+
+def returning_at_hand(
+    sessions: pd.DataFrame,
+    injury: pd.DataFrame,
+    *,
+    begin: pd.Timestamp,
+    end: pd.Timestamp | None,
+    usual: UsualRunning | None,
+    stages: pd.DataFrame | None,
+    rules: ReturnRules,
+    told: Told,
+) -> Returning:
+    """Put together what the rules look at.
+
+    Parameters
+    ----------
+    sessions : DataFrame
+        Sessions of any number of runners.
+    injury : DataFrame
+        One row of `stressfx.schema.INJURIES`, with its athlete.
+    begin : Timestamp
+        First day that may be one of the return.
+    end : Timestamp, optional
+        Last day of the plan; without one the return ends after `rules.days`, or on the eve of the next injury.
+    usual : UsualRunning, optional
+        What was usual before.
+    stages : DataFrame, optional
+        `stressfx.schema.STAGES` of the plan.
+    rules : ReturnRules
+        Thresholds.
+    told : Told
+        What else is known.
+
+    Returns
+    -------
+    Returning
+        The return.
+
+    Raises
+    ------
+    InsufficientDataError
+        If there is no run from `begin` on.
+    """
+    athlete_id = str(injury["athlete_id"].iloc[0])
+    runs = running_sessions(sessions, athlete_id)
+    since = runs[runs["date"] >= begin]
+    if end is not None:
+        since = since[since["date"] <= end]
+    if since.empty:
+        until = f"the log ends on {runs['date'].max():%Y-%m-%d}" if len(runs) else "the log has no run"
+        raise InsufficientDataError(f"{until}; a run from {begin:%Y-%m-%d} on is needed to check a return")
+    first_run = since["date"].min()
+    last = end if end is not None else _last_day(first_run, injury, told, rules)
+    own = sessions[(sessions["athlete_id"] == athlete_id) & counts(sessions) & sessions["date"].notna()]
+    return Returning(
+        athlete_id=athlete_id,
+        injury=injury,
+        rules=rules,
+        sessions=own,
+        runs=since[since["date"] <= last].reset_index(drop=True),
+        first_run=first_run,
+        last=min(last, own["date"].max()),
+        usual=usual,
+        stages=stages,
+        pain=_diary(told.pain, injury, athlete_id),
+        told=Told(
+            told.injuries,
+            told.pain,
+            told.shoes,
+            told.surfaces,
+            None if told.intensity is None else INTENSITY.check(told.intensity),
+        ),
+    )
+
+
+def _last_day(
+    first_run: pd.Timestamp, injury: pd.DataFrame, told: Told, rules: ReturnRules
+) -> pd.Timestamp:
+    """End a return without a plan: after its length, or on the eve of the next injury."""
+    last = first_run + pd.Timedelta(days=rules.days - 1)
+    if told.injuries is None:
+        return last
+    own = told.injuries["athlete_id"].isin([injury["athlete_id"].iloc[0], ""])
+    later = injury_onsets(told.injuries[own])["onset"]
+    later = later[later > first_run]
+    return min(last, later.min() - pd.Timedelta(days=1)) if len(later) else last
+
+
+def _diary(pain: pd.DataFrame | None, injury: pd.DataFrame, athlete_id: str) -> pd.DataFrame | None:
+    """Take what the runner's diary tells from the injury on."""
+    if pain is None:
+        return None
+    own = PAIN.check(pain)
+    begun = injury_onsets(injury)["onset"].iloc[0]
+    chosen = own["athlete_id"].fillna("").isin([athlete_id, ""]) & own["date"].notna()
+    return own[chosen & ~(own["date"] < begun)].sort_values("date", kind="stable", ignore_index=True)

@@ -1,0 +1,77 @@
+"""Did runs alternate with days without, and was each stage done twice? R3 and R6.
+
+Takes a `Returning`; gives an `Outcome` a rule.
+"""
+
+import numpy as np
+
+from stressfx.injury.returning.checks.at_hand import Returning
+from stressfx.injury.returning.checks.levels import levels
+from stressfx.injury.returning.checks.outcome import Event, Outcome
+from stressfx.injury.returning.rules import BROKEN, NOT_CHECKABLE, WATCH
+
+__all__ = ["alternate_days", "stages_repeated"]
+
+
+def alternate_days(returning: Returning) -> Outcome:
+    """Check R3: no runs on two days in a row.
+
+    Parameters
+    ----------
+    returning : Returning
+        The return.
+
+    Returns
+    -------
+    Outcome
+        Broken on the second of two days in a row with runs; a second run on one day is watched.
+    """
+    runs = returning.runs
+    gap = runs["date"].diff().dt.days
+    events = [
+        Event(date, BROKEN, "a run on the day after a run", days, 2.0, "d", session)
+        if days == 1
+        else Event(date, WATCH, "a second run on one day", days, 2.0, "d", session)
+        for date, days, session in zip(runs["date"], gap, runs["session_id"], strict=True)
+        if days < 2
+    ]
+    return Outcome("No runs on two days in a row.", tuple(events))
+
+
+def stages_repeated(returning: Returning) -> Outcome:
+    """Check R6: each stage at least twice before the next.
+
+    Parameters
+    ----------
+    returning : Returning
+        The return.
+
+    Returns
+    -------
+    Outcome
+        Broken on the first run of a stage before which an earlier one was not done as often as it has to be; not
+        checkable without a plan.
+
+    Notes
+    -----
+    A run of a later stage counts for the earlier ones too. Which stage a run was of: see
+    `stressfx.injury.returning.checks.levels`.
+    """
+    if returning.stages is None:
+        return Outcome("Not checkable: there is no plan with stages.", state=NOT_CHECKABLE)
+    stages, runs, level = returning.stages, returning.runs, levels(returning)
+    numbers = stages["stage"].to_numpy(np.int64)
+    least = np.maximum(stages["sessions_least"].to_numpy(np.int64), returning.rules.sessions_least)
+    events, reached = [], 0.0
+    for place, (date, session) in enumerate(zip(runs["date"], runs["session_id"], strict=True)):
+        if np.isnan(level[place]):
+            events.append(Event(date, NOT_CHECKABLE, "the stage of the run is not known", session_id=session))
+            continue
+        for stage, needed in zip(numbers, least, strict=True):
+            done = int((level[:place] >= stage).sum())
+            if reached <= stage < level[place] and done < needed:
+                text = f"stage {level[place]:.0f} after {done} of {needed} sessions of stage {stage}"
+                events.append(Event(date, BROKEN, text, done, needed, "sessions", session))
+                break
+        reached = max(reached, level[place])
+    return Outcome("Each stage was done as often as it has to be before the next.", tuple(events))

@@ -1,0 +1,108 @@
+"""Were the runs easy and flat until the first of half an hour without a break? R7.
+
+Takes a `Returning`; gives an `Outcome`.
+"""
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from stressfx.injury.returning.checks.at_hand import Returning
+from stressfx.injury.returning.checks.outcome import Event, Outcome
+from stressfx.injury.returning.rules import BROKEN, NOT_CHECKABLE
+
+__all__ = ["easy_and_flat"]
+
+SUSTAINED_S = 60.0
+"""The fastest speed of a run is one that was held so long: shorter ones are noise. Our choice. [s]"""
+
+RUNNING_SHARE, RUNNING_MPS = 0.7, 1.6
+"""What is faster than both counts as running and not as a walk: a share of the usual speed, and a speed. Our choice."""
+
+WALKED_SHARE = 0.05
+"""With more of its time walked, a run was not without a break. Our choice. [1]"""
+
+BIN_MPS = 0.05
+TOLERANCE = 1e-9
+
+
+def easy_and_flat(returning: Returning) -> Outcome:
+    """Check R7: easy and flat until 30 minutes without a break.
+
+    Parameters
+    ----------
+    returning : Returning
+        The return.
+
+    Returns
+    -------
+    Outcome
+        Broken on a run that was faster than usual for a minute or more, or climbed and fell by more than 2 % of its
+        distance, up to and with the first run of 30 minutes without a break; not checkable for runs of which the
+        speeds or the climb are not known.
+
+    Notes
+    -----
+    The usual speed is the median of the four weeks before the injury. Of a run without samples only the mean speed is
+    known, which shows that it was too fast, and never that it was not. Climb and descent over distance is the least
+    that the mean slope can be.
+    """
+    if returning.usual is None or math.isnan(returning.usual.speed_mps):
+        return Outcome("Not checkable: the usual speed before the injury is not known.", state=NOT_CHECKABLE)
+    usual = returning.usual.speed_mps
+    events: list[Event] = []
+    looked_at = 0
+    for _, run in returning.runs.iterrows():
+        looked_at += 1
+        speeds = _speeds(returning, str(run["session_id"]))
+        events += _too_fast(run, speeds, usual) + _too_steep(run, returning.rules.grade_most)
+        if _without_break(run, speeds, usual, returning.rules.continuous_s):
+            break
+    return Outcome(f"{looked_at} runs up to the first of 30 minutes without a break were looked at.", tuple(events))
+
+
+def _speeds(returning: Returning, session_id: str) -> pd.DataFrame:
+    """Give how long a run lasted at each speed."""
+    intensity = returning.told.intensity
+    if intensity is None:
+        return pd.DataFrame({"value": [], "timer_s": []}, dtype=float)
+    own = (intensity["session_id"] == session_id) & (intensity["channel"] == "speed_mps")
+    return intensity.loc[own, ["value", "timer_s"]].sort_values("value", ascending=False)
+
+
+def _too_fast(run: pd.Series, speeds: pd.DataFrame, usual_mps: float) -> list[Event]:
+    """Judge the speed of a run."""
+    where = {"session_id": str(run["session_id"]), "unit": "m/s", "limit": usual_mps}
+    held = speeds[speeds["timer_s"].cumsum() >= SUSTAINED_S * (1 - TOLERANCE)]
+    fastest = float(held["value"].iloc[0]) - BIN_MPS / 2 if len(held) else math.nan
+    mean = float(run["speed_mps"])
+    if np.nanmax([fastest, mean, 0.0]) > usual_mps * (1 + TOLERANCE):
+        text = "the run was faster than usual" + ("" if fastest > usual_mps else " on average")
+        return [Event(run["date"], BROKEN, text, float(np.nanmax([fastest, mean])), **where)]
+    if math.isnan(fastest):
+        return [Event(run["date"], NOT_CHECKABLE, "only the mean speed of the run is known, or none", mean, **where)]
+    return []
+
+
+def _too_steep(run: pd.Series, grade_most: float) -> list[Event]:
+    """Judge the slope of a run."""
+    climbed = float(run.get("ascent_m", math.nan)) + float(run.get("descent_m", math.nan))
+    grade = climbed / float(run["distance_m"]) if run["distance_m"] > 0 else math.nan
+    where = {"session_id": str(run["session_id"]), "unit": "", "limit": grade_most}
+    if math.isnan(grade):
+        return [Event(run["date"], NOT_CHECKABLE, "the climb of the run is not known", grade, **where)]
+    if grade > grade_most * (1 + TOLERANCE):
+        text = f"climb and descent were {100 * grade:.1f} % of the distance"
+        return [Event(run["date"], BROKEN, text, grade, **where)]
+    return []
+
+
+def _without_break(run: pd.Series, speeds: pd.DataFrame, usual_mps: float, continuous_s: float) -> bool:
+    """Tell whether a run was long enough without a break to walk."""
+    running = max(RUNNING_SHARE * usual_mps, RUNNING_MPS)
+    least = continuous_s * (1 - TOLERANCE)
+    if not len(speeds):
+        return bool(run["timer_s"] >= least and run["speed_mps"] >= running)
+    ran_s = float(speeds.loc[speeds["value"] >= running, "timer_s"].sum())
+    return ran_s >= least and ran_s >= (1 - WALKED_SHARE) * float(speeds["timer_s"].sum())
