@@ -52,6 +52,7 @@ from .exports.limits import Limits as Limits
 from .exports.loads import session_loads as session_loads
 from .exports.log import training_log as training_log
 from .exports.osm.runs import osm_surfaces as osm_surfaces
+from .exports.pain import read_pain as read_pain
 from .exports.read import read_export as read_export
 from .exports.rules import read_rules as read_rules
 from .exports.sessions_table import read_sessions as read_sessions
@@ -124,6 +125,9 @@ from .show.report.write import write_report as write_report
 from .training.cadence import cadence_baseline as cadence_baseline
 from .training.changes.table import training_changes as training_changes
 from .training.changes.thresholds import Thresholds as Thresholds
+from .training.cross_training import cross_training as cross_training
+from .training.cross_training import cross_training_kind as cross_training_kind
+from .training.cross_training import cross_training_weeks as cross_training_weeks
 from .training.daily import daily_load as daily_load
 from .training.daily import weekly_totals as weekly_totals
 from .training.metrics.definitions import compare_definitions as compare_definitions

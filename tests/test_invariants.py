@@ -28,7 +28,15 @@ from stressfx.training.shoes.mileage import assign_shoes, shoe_mileage
 from stressfx.training.spikes import session_spikes
 from stressfx.training.surfaces.change import surface_change
 from stressfx.training.surfaces.sessions import session_surfaces, surface_shares
-from stressfx.units import METRES_PER_MILE, metres_to_miles, miles_to_metres, pace_to_speed, speed_to_pace
+from stressfx.units import (
+    METRES_PER_MILE,
+    joules_to_kcal,
+    kcal_to_joules,
+    metres_to_miles,
+    miles_to_metres,
+    pace_to_speed,
+    speed_to_pace,
+)
 
 sys.path.insert(0, str(Path(__file__).parent))
 from made_log import frame, session
@@ -100,8 +108,10 @@ def test_every_fifth_second_tells_the_same_sums_to_a_hundredth(seed: int) -> Non
 
 @THOUSAND
 @given(st.floats(1e-3, 1e7))
-def test_miles_and_paces_go_there_and_back(value: float) -> None:
+def test_miles_paces_and_calories_go_there_and_back(value: float) -> None:
     assert miles_to_metres(metres_to_miles(value)) == pytest.approx(value, rel=1e-12)
+    assert kcal_to_joules(joules_to_kcal(value)) == pytest.approx(value, rel=1e-12)
+    assert kcal_to_joules(value) == pytest.approx(4184 * value, rel=1e-12)
     for unit in ("km", "mi"):
         assert pace_to_speed(speed_to_pace(value, per=unit), per=unit) == pytest.approx(value, rel=1e-12)
     assert speed_to_pace(value, per="mi") / speed_to_pace(value) == pytest.approx(METRES_PER_MILE / 1000, rel=1e-12)

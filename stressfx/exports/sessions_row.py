@@ -17,6 +17,7 @@ from stressfx.exports.accounts.textcells import duration_s, is_empty
 from stressfx.exports.tables import Table, amount
 from stressfx.exports.told import Told
 from stressfx.io.fit.profile import text_of
+from stressfx.schema.sports import ANTIGRAVITY, DEEP_WATER_RUNNING, named_sport
 
 __all__ = ["STARTS", "TOTALS", "Columns", "OddCellError", "find_columns", "read_row"]
 
@@ -59,7 +60,10 @@ SPORTS = {
     "swim": ("swimming", ""),
     "unknown": ("unknown", ""),
 }
-"""Everyday words, in FIT's."""
+"""Everyday words, in FIT's; those for training that is no run stand in `stressfx.schema.sports`."""
+
+OUR_SPORTS, OUR_KINDS = {"unknown", DEEP_WATER_RUNNING}, {"", ANTIGRAVITY}
+"""What FIT has no word for."""
 
 CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]*)?)?")
 NOON = time(12)
@@ -196,13 +200,14 @@ def _sport(row: dict[str, str]) -> tuple[str, str]:
     """Read sport and kind: a misspelt run would silently count for nothing."""
     sport, kind = (re.sub(r"[\s-]+", "_", row.get(name, "").lower()) for name in ("sport", "sub_sport"))
     sport, usual = SPORTS.get(sport, (sport, ""))
-    if sport not in text_of("sport").values() and sport != "unknown":
+    sport, kind = named_sport(sport, kind or usual)
+    if sport not in text_of("sport").values() and sport not in OUR_SPORTS:
         needed = "one of FIT's sports is needed: running, walking, hiking, cycling, swimming, training, ..."
         raise OddCellError("sport", needed, row.get("sport", ""))
-    if kind and kind not in text_of("sub_sport").values():
+    if kind not in text_of("sub_sport").values() and kind not in OUR_KINDS:
         needed = "one of FIT's kinds of a sport is needed: treadmill, trail, track, road, ..., or nothing"
         raise OddCellError("sub_sport", needed, row.get("sub_sport", ""))
-    return sport, kind or usual
+    return sport, kind
 
 
 def _start(row: dict[str, str]) -> tuple[dict[str, object], bool]:

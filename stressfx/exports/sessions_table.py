@@ -78,7 +78,9 @@ def read_sessions(file: FileLike, *, athlete_id: str = "", tz: str | None = None
       in seconds and minutes. So do ``moving`` and ``elapsed``.
     - ``start`` is ISO 8601: with an offset; with ``Z``, an instant that does not tell the runner's clock unless a
       column ``utc_offset_s`` does; or with neither, which is the runner's clock.
-    - ``sport`` and ``sub_sport`` are words of FIT; running where nothing is said.
+    - ``sport`` and ``sub_sport`` are words of FIT; running where nothing is said. For training that is no run they may
+      be those of `stressfx.schema.sports.CROSS_TRAINING_WORDS`: running in deep water is a sport of its own, and counts
+      among no runs; on an antigravity treadmill it is a kind of running.
     - ``competition`` and ``long_run`` are ``yes`` or ``no``.
     - ``steps``, ``ascent_m``, ``descent_m``, ``heart_rate_mean_bpm``, ``heart_rate_max_bpm``, ``cadence_mean_spm``,
       ``perceived_exertion``, ``shoe_id``, ``name`` and ``session_id`` are as in the frame.

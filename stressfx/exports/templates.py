@@ -30,8 +30,14 @@ SESSIONS = (
         "2025-02-02",
     ),
     Column("time", "time of day; if you leave it empty, the day counts all the same", "07:15", "18:30"),
-    Column("sport", "running if empty; else walking, hiking, cycling, swimming, training, ...", "running", "running"),
-    Column("sub_sport", "treadmill, trail, track, ... or empty", "", "treadmill"),
+    Column(
+        "sport",
+        "running if empty; else walking, hiking, cycling, swimming, deep_water_running, elliptical, strength, or "
+        "another word of FIT's",
+        "running",
+        "running",
+    ),
+    Column("sub_sport", "treadmill, trail, track, antigravity, ... or empty", "", "treadmill"),
     Column("distance_km", "distance; name the column distance_mi or distance_m for another unit", "10.5", "6.2"),
     Column(
         "duration",
@@ -101,12 +107,31 @@ INJURIES = (
     Column("note", "free text", "", "after new shoes"),
 )
 
+PAIN = (
+    Column("athlete_id", "whose pain: the name that stands for the runner; may be empty", "runner-a", "runner-a"),
+    Column("date", "day of the activity", "2025-01-20", "2025-01-22"),
+    Column("activity", "run, walk or cross_training; empty for the day as a whole", "walk", "run"),
+    Column("minutes", "how long it was, if no watch recorded it (or duration, as 52:30 or 1:02:30)", "30"),
+    Column(
+        "during",
+        "pain at the site of the injury while at it, from 0 (none) to 10 (as bad as can be); empty if you do not know, "
+        "which is not the same as 0",
+        "0",
+        "0",
+    ),
+    Column("after", "pain after it on the same day, from 0 to 10", "0", "1"),
+    Column("next_morning", "pain on the next morning, from 0 to 10: fill it in a day later", "0", "0"),
+    Column("stage", "number of the stage of the plan that you did, if it is not the planned one"),
+    Column("note", "free text", "", "stairs felt it"),
+)
+
 PROFILE = {
     "runner": (
         Column("athlete_id", "the name that stands for you in every table", '"runner-a"'),
         Column("sex", "female or male", '"female"'),
         Column("birth_year", "year of birth", "1994"),
         Column("mass_kg", "body mass in kilograms", "58"),
+        Column("fat_free_mass_kg", "body mass without its fat in kilograms, if it was ever measured", "46"),
         Column("height_m", "height in metres", "1.68"),
         Column("heart_rate_rest_bpm", "heart rate at rest", "52"),
         Column("heart_rate_max_bpm", "highest heart rate that you have seen", "191"),
@@ -154,7 +179,7 @@ shoe = "blue"
 surface = "asphalt"
 """
 
-TABLES = {"sessions": SESSIONS, "injuries": INJURIES, "shoes": SHOES}
+TABLES = {"sessions": SESSIONS, "injuries": INJURIES, "shoes": SHOES, "pain": PAIN}
 KINDS = (*TABLES, "profile", "rules")
 """Files of which there is a template."""
 
@@ -164,7 +189,7 @@ def template(kind: str) -> str:
 
     Parameters
     ----------
-    kind : {"sessions", "injuries", "shoes", "profile", "rules"}
+    kind : {"sessions", "injuries", "shoes", "pain", "profile", "rules"}
         What the file holds.
 
     Returns

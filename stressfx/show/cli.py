@@ -132,8 +132,8 @@ def doctor_command(file: Annotated[Path, typer.Argument(metavar="FILE", help="On
 @app.command("template")
 def template_command(
     kind: Annotated[
-        Literal["sessions", "injuries", "shoes", "profile", "rules"],
-        typer.Argument(metavar="KIND", help="sessions, injuries, shoes, profile or rules."),
+        Literal["sessions", "injuries", "shoes", "pain", "profile", "rules"],
+        typer.Argument(metavar="KIND", help="sessions, injuries, shoes, pain, profile or rules."),
     ],
 ) -> None:
     """Print a table to fill in by hand."""

@@ -11,12 +11,13 @@ import pytest
 
 from stressfx.errors import SchemaError
 from stressfx.exports.archive import Entry
+from stressfx.exports.pain import read_pain
 from stressfx.exports.profile import Profile, read_profile
 from stressfx.exports.rules import read_rules
 from stressfx.exports.sessions_table import read_sessions, read_sessions_entry, tables
 from stressfx.exports.tables import WORDS, read_injuries, read_shoes
 from stressfx.exports.templates import template
-from stressfx.schema import INJURIES, RULES, SESSIONS, SHOES
+from stressfx.schema import INJURIES, PAIN, RULES, SESSIONS, SHOES
 from stressfx.schema.surfaces import SURFACE_CLASSES
 
 
@@ -27,7 +28,7 @@ def explained(text: str) -> tuple[list[str], list[list[str]]]:
     return [line[2:].partition(":")[0] for line in comments[2:]], rows
 
 
-@pytest.mark.parametrize("kind", ["sessions", "injuries", "shoes"])
+@pytest.mark.parametrize("kind", ["sessions", "injuries", "shoes", "pain"])
 def test_a_table_explains_each_of_its_columns_and_has_two_examples(kind: str) -> None:
     names, rows = explained(template(kind))
     assert rows[0] == names
@@ -40,6 +41,7 @@ def test_the_columns_are_those_that_the_schemas_declare() -> None:
     shoes = [metres.get(name, name) for name in explained(template("shoes"))[0]]
     assert sorted(shoes) == sorted(SHOES.names)
     assert explained(template("injuries"))[0] == list(INJURIES.names)
+    assert [{"minutes": "duration_s"}.get(name, name) for name in explained(template("pain"))[0]] == list(PAIN.names)
 
 
 def test_the_readers_take_their_templates() -> None:
@@ -51,6 +53,13 @@ def test_the_readers_take_their_templates() -> None:
     assert list(injuries.columns) == list(INJURIES.names)
     assert injuries["imaging"].tolist() == ["MRI", "none"]
     assert injuries["status"].tolist() == ["confirmed", "suspected"]
+    pain = read_pain(template("pain").encode())
+    assert list(pain.columns) == list(PAIN.names)
+    assert pain["activity"].tolist() == ["walk", "run"]
+    assert pain["after"].tolist() == [0, 1]
+    assert pain["duration_s"].iloc[0] == 1800
+    for word in ("run", "walk", "cross_training", "duration"):
+        assert re.search(rf"\b{word}\b", template("pain")), word
 
 
 def test_every_word_that_an_injury_may_hold_is_explained() -> None:
@@ -112,10 +121,11 @@ def test_the_rules_are_read_and_explain_every_name_that_a_rule_may_hold() -> Non
         assert re.search(rf"\b{name}\b", explained), name
 
 
-@pytest.mark.parametrize("kind", ["sessions", "injuries", "shoes"])
+@pytest.mark.parametrize("kind", ["sessions", "injuries", "shoes", "pain"])
 def test_a_template_as_another_spreadsheet_saves_it_is_the_same_table(kind: str) -> None:
     """Comments quoted and padded, lines that end in CR and LF: as a spreadsheet leaves them."""
-    read = {"sessions": read_sessions, "shoes": read_shoes, "injuries": read_injuries}[kind]
+    readers = {"sessions": read_sessions, "shoes": read_shoes, "injuries": read_injuries, "pain": read_pain}
+    read = readers[kind]
     text = template(kind)
     comments = [line for line in text.splitlines() if line.startswith("#")]
     rows = text.splitlines()[len(comments) :]
@@ -125,6 +135,6 @@ def test_a_template_as_another_spreadsheet_saves_it_is_the_same_table(kind: str)
 
 def test_there_is_no_other_template() -> None:
     with pytest.raises(
-        ValueError, match="kind is 'columns'; one of sessions, injuries, shoes, profile, rules is needed"
+        ValueError, match="kind is 'columns'; one of sessions, injuries, shoes, pain, profile, rules is needed"
     ):
         template("columns")

@@ -19,6 +19,7 @@ import pytest
 from called import call, refused
 from samples import gpx, gpx_point
 
+from stressfx.exports.pain import read_pain
 from stressfx.exports.profile import read_profile
 from stressfx.exports.sessions_table import tables
 from stressfx.exports.tables import read_injuries, read_shoes
@@ -190,7 +191,7 @@ def test_every_limit_has_its_own_words_and_a_flag_that_raises_it(
 
 
 def test_templates_are_read_back_as_they_are_printed(here: Path) -> None:
-    readers = {"shoes": read_shoes, "injuries": read_injuries}
+    readers = {"shoes": read_shoes, "injuries": read_injuries, "pain": read_pain}
     for kind, read in readers.items():
         assert len(read(call("template", kind).out.encode())) == 2
     assert read_profile(call("template", "profile").out.encode()).athlete_id == "runner-a"

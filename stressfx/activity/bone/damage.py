@@ -41,7 +41,9 @@ BAND = (4.0, 9.0)
 STRAIN_PER_MPS = 0.09
 """By so much of itself the peak tibial strain grows for 1 m/s more (Baggaley et al., arXiv:2305.04139). [s/m]"""
 
-WITHOUT_STEPS = frozenset({"cycling", "e_biking", "swimming", "rowing", "paddling", "kayaking", "diving"})
+WITHOUT_STEPS = frozenset(
+    {"cycling", "e_biking", "swimming", "rowing", "paddling", "kayaking", "diving", "deep_water_running"}
+)
 MACHINES_WITHOUT_STEPS = frozenset(
     {"elliptical", "indoor_cycling", "spin", "recumbent", "hand_cycling", "indoor_hand_cycling", "indoor_rowing"}
 )
@@ -328,7 +330,8 @@ def loads_shin(sport: str, sub_sport: str = "") -> float:
 
     Notes
     -----
-    Running in deep water has no name of its own in FIT: it is a run whose ``body_weight_share`` is 0.
+    Running in deep water has no name of its own in FIT: it is a run whose ``body_weight_share`` is 0, or of the sport
+    ``deep_water_running`` in a list that was written by hand.
 
     Examples
     --------

@@ -150,6 +150,7 @@ def test_deep_water_does_no_damage() -> None:
         ("cycling", "road", 0),
         ("swimming", "open_water", 0),
         ("fitness_equipment", "elliptical", 0),
+        ("deep_water_running", "", 0),
         ("fitness_equipment", "indoor_rowing", 0),
         ("fitness_equipment", "stair_climbing", NAN),
         ("fitness_equipment", "", NAN),
