@@ -12,6 +12,7 @@ from .activity.effort.zones import heart_rate_reserve_zones as heart_rate_reserv
 from .activity.effort.zones import own_zones as own_zones
 from .activity.effort.zones import threshold_zones as threshold_zones
 from .activity.effort.zones import time_in_zones as time_in_zones
+from .activity.energy import energy_cost as energy_cost
 from .activity.gait.steps import gait as gait
 from .activity.gait.steps import step_count as step_count
 from .activity.intensity import intensity as intensity
@@ -84,6 +85,7 @@ from .injury.incidence import incidence_rate as incidence_rate
 from .injury.incidence import injury_rates as injury_rates
 from .injury.onsets import compare_onsets as compare_onsets
 from .injury.onsets import injury_onsets as injury_onsets
+from .injury.reds import reds_bone_item as reds_bone_item
 from .injury.result import StudyResult as StudyResult
 from .injury.returning.carried_out import carried_out as carried_out
 from .injury.returning.check import ReturnCheck as ReturnCheck
@@ -130,6 +132,9 @@ from .training.cross_training import cross_training_kind as cross_training_kind
 from .training.cross_training import cross_training_weeks as cross_training_weeks
 from .training.daily import daily_load as daily_load
 from .training.daily import weekly_totals as weekly_totals
+from .training.energy import energy_availability as energy_availability
+from .training.energy import energy_need as energy_need
+from .training.energy import intake_needed as intake_needed
 from .training.metrics.definitions import compare_definitions as compare_definitions
 from .training.metrics.definitions import definitions as definitions
 from .training.metrics.fitness import fitness_fatigue as fitness_fatigue

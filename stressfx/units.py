@@ -1,4 +1,4 @@
-"""Miles, kilometres and paces: the only place that knows them. Inside, stressfx counts in SI units.
+"""Miles, kilometres, paces and kilocalories: the only place that knows them. Inside, stressfx counts in SI units.
 
 Takes and gives plain numbers, arrays or Series; `format_*` give text for the display edge.
 """
@@ -12,10 +12,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "JOULES_PER_KCAL",
     "METRES_PER_MILE",
     "format_distance",
     "format_duration",
     "format_pace",
+    "joules_to_kcal",
+    "kcal_to_joules",
     "metres_to_miles",
     "miles_to_metres",
     "pace_to_speed",
@@ -24,6 +27,9 @@ __all__ = [
 
 METRES_PER_MILE = 1609.344
 """Metres in one international mile [m], exact."""
+
+JOULES_PER_KCAL = 4184.0
+"""Joules in one kilocalorie [J], the thermochemical one; others differ from it by less than 0.1 %."""
 
 MISSING = "\N{EN DASH}"
 """What stands where nothing is known."""
@@ -73,6 +79,48 @@ def metres_to_miles(distance_m: Number) -> Number:
     1.0
     """
     return distance_m / METRES_PER_MILE
+
+
+def joules_to_kcal(energy_j: Number) -> Number:
+    """Convert joules to kilocalories.
+
+    Parameters
+    ----------
+    energy_j : float, array or Series
+        Energy. [J]
+
+    Returns
+    -------
+    float, array or Series
+        Energy. [kcal]
+
+    Examples
+    --------
+    >>> round(joules_to_kcal(2.52e6), 1)
+    602.3
+    """
+    return energy_j / JOULES_PER_KCAL
+
+
+def kcal_to_joules(energy_kcal: Number) -> Number:
+    """Convert kilocalories to joules.
+
+    Parameters
+    ----------
+    energy_kcal : float, array or Series
+        Energy. [kcal]
+
+    Returns
+    -------
+    float, array or Series
+        Energy. [J]
+
+    Examples
+    --------
+    >>> kcal_to_joules(700.0)
+    2928800.0
+    """
+    return energy_kcal * JOULES_PER_KCAL
 
 
 def pace_to_speed(pace_s: Number, *, per: str = "km") -> Number:

@@ -30,6 +30,8 @@ class Profile:
         ``"female"``, ``"male"`` or empty.
     mass_kg : float
         Body mass. [kg]
+    fat_free_mass_kg : float
+        Body mass without its fat, from a measurement. [kg]
     height_m : float
         Height. [m]
     birth_year : int or None
@@ -55,6 +57,7 @@ class Profile:
     athlete_id: str = ""
     sex: str = ""
     mass_kg: float = math.nan
+    fat_free_mass_kg: float = math.nan
     height_m: float = math.nan
     birth_year: int | None = None
     heart_rate_rest_bpm: float = math.nan
@@ -71,6 +74,7 @@ class Profile:
 
 PROFILE_RANGES = {
     "mass_kg": (20, 300),
+    "fat_free_mass_kg": (15, 150),
     "height_m": (0.5, 2.6),
     "birth_year": (1900, 2100),
     "heart_rate_rest_bpm": (20, 130),
@@ -84,6 +88,7 @@ PROFILE_RANGES = {
 }
 RUNNER_KEYS = ("athlete_id", "sex", *PROFILE_RANGES)
 RISING = (
+    ("fat_free_mass_kg", "mass_kg", "below"),
     ("heart_rate_rest_bpm", "heart_rate_first_threshold_bpm", "below"),
     ("heart_rate_rest_bpm", "heart_rate_second_threshold_bpm", "below"),
     ("heart_rate_rest_bpm", "heart_rate_threshold_bpm", "below"),
@@ -93,7 +98,7 @@ RISING = (
     ("heart_rate_second_threshold_bpm", "heart_rate_max_bpm", "at most"),
     ("heart_rate_threshold_bpm", "heart_rate_max_bpm", "at most"),
 )
-"""What of two heart rates has to hold, if both are given."""
+"""What of two values has to hold, if both are given."""
 
 SHOE_KEYS = tuple(f"{limit}_{unit}" for limit in ("watch", "replace") for unit in METRES_IN)
 SEXES = ("female", "male")

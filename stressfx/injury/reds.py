@@ -167,7 +167,7 @@ def _marked(told: pd.DataFrame, day: pd.Timestamp, onset: str, status: str) -> p
     undated = began.isna() & ~(earliest > day) & ~(told["returned"] < first)
     inside = (began >= first) & (began <= day)
     sites = zip(told["site"].fillna(""), told["osiics"].fillna(""), strict=True)
-    back = told["returned"].fillna(day + pd.Timedelta(days=1)).clip(upper=day + pd.Timedelta(days=1))
+    morrow = day + pd.Timedelta(days=1)
     return told[["athlete_id", "stopped_running", "returned"]].assign(
         sure=sure,
         maybe=sure | maybe,
@@ -176,7 +176,7 @@ def _marked(told: pd.DataFrame, day: pd.Timestamp, onset: str, status: str) -> p
         site_class=[_site_class(site, code) for site, code in sites],
         since=((told["stopped_running"] - first).dt.days).clip(lower=0),
         perhaps_since=(told["stopped_running"].fillna(earliest).fillna(first) - first).dt.days.clip(lower=0),
-        until=(back - first).dt.days.clip(lower=0),
+        until=(told["returned"].fillna(morrow) - first).dt.days.clip(0, (morrow - first).days),
     )
 
 

@@ -20,6 +20,7 @@ def test_the_profile_is_read_in_si_units() -> None:
 athlete_id = "ann"
 sex = "female"
 mass_kg = 58
+fat_free_mass_kg = 46.5
 birth_year = 1994
 heart_rate_max_bpm = 191
 heart_rate_threshold_bpm = 172
@@ -36,6 +37,7 @@ replace_km = 800.5
     )
     profile = read_profile(io.BytesIO(data))
     assert (profile.athlete_id, profile.sex, profile.mass_kg, profile.birth_year) == ("ann", "female", 58.0, 1994)
+    assert profile.fat_free_mass_kg == 46.5
     assert profile.shoe_watch_m == pytest.approx(482_803.2)
     assert profile.shoe_replace_m == 800_500
     assert math.isnan(profile.heart_rate_rest_bpm)
@@ -55,6 +57,8 @@ replace_km = 800.5
         (b"[runner]\nmass_kg = true", "mass_kg has to be a number"),
         (b"[runner]\nheight_m = 168", "height_m has to be a number from 0.5 to 2.6"),
         (b"[runner]\nmass_kg = nan", "mass_kg has to be a number"),
+        (b"[runner]\nfat_free_mass_kg = 14", "fat_free_mass_kg has to be a number from 15 to 150"),
+        (b"[runner]\nfat_free_mass_kg = 58\nmass_kg = 58", "fat_free_mass_kg has to be below mass_kg"),
         (b"[runner]\nsex = ['f']", "sex has to be 'female' or 'male'"),
         (b"[runner]\nathlete_id = 3", "athlete_id has to be a text"),
         (b"[runner]\nheart_rate_rest_bpm = 90\nheart_rate_max_bpm = 85", "below heart_rate_max_bpm"),
