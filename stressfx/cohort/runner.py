@@ -184,14 +184,14 @@ INJURY_A = Injury(
     stopped_running=date(2025, 6, 14),
     diagnosed=date(2025, 6, 27),
     returned=date(2025, 9, 8),
-    site="tibia",
+    site="posteromedial tibia",
     side="left",
     tissue="bone",
     osiics="QS",
     imaging="MRI",
     grade="2",
     status="confirmed",
-    note="Made up: posteromedial shaft",
+    note="Made up",
 )
 RETURN_A_KM = (2.4, 2.4, 2.4, 2.6, 2.6, 2.6, 2.8, 2.8, 2.8)
 """A third of the usual distance at first, each step three times, rest days between, at most 10 % more a week."""

@@ -1,4 +1,4 @@
-"""Answers what a log would hold if a plan were carried out to the letter, so that a plan can be checked before it is run.
+"""Answers what a log would hold if a plan were carried out to the letter: so it can be checked before it is run.
 
 Takes a `ReturnPlan`; gives sessions, a pain diary without pain, and how long was run at which speed.
 """
@@ -46,7 +46,7 @@ def carried_out(
     surface: str = "asphalt",
     shoe_id: str = "",
 ) -> CarriedOut:
-    """Give what a log would hold if a plan were carried out to the letter.
+    r"""Give what a log would hold if a plan were carried out to the letter.
 
     Parameters
     ----------
@@ -67,35 +67,38 @@ def carried_out(
         Sessions, diary and speeds. Runs are at the pace ceiling, or at the mean of distance and time where the plan
         sets none.
 
+    Raises
+    ------
+    ValueError
+        If the plan has no schedule, or there is no such time zone.
+
     Examples
     --------
     >>> import stressfx as sfx
     >>> rows = [f"2025-03-{day:02},07:00,9,54:00" for day in range(1, 29, 3)]
-    >>> log = sfx.read_sessions("\\n".join(["date,time,distance_km,duration", *rows]).encode(),
+    >>> log = sfx.read_sessions("\n".join(["date,time,distance_km,duration", *rows]).encode(),
     ...                         athlete_id="ann", tz="UTC")
-    >>> injury = sfx.read_injuries(b"athlete_id,first_pain,site\\nann,2025-03-29,fibula")
+    >>> injury = sfx.read_injuries(b"athlete_id,first_pain,site\nann,2025-03-29,fibula")
     >>> plan = sfx.return_plan(log, injury, start="2025-06-02", weeks=2, cleared="2025-05-30")
     >>> carried_out(plan).sessions[["sport", "distance_m"]].tail(3).values.tolist()
     [['running', 3000.0], ['cycling', nan], ['training', nan]]
     """
+    if plan.refusal:
+        raise ValueError(f"the plan has no schedule: {plan.refusal}")
     done = plan.days[plan.days["activity"] != "rest"].reset_index(drop=True)
-    noon = np.arange(len(done))
-    local = done["date"] + pd.Timedelta(hours=START_HOUR)
-    local += pd.to_timedelta(2 * done.groupby("date").cumcount(), unit="h").dt.as_unit("us")
-    start = local.dt.tz_localize(ZoneInfo(tz), ambiguous="NaT", nonexistent="shift_forward")
+    local, start = _starts(done, tz)
     ran = done["activity"] == "run"
     cadence = done["cadence_least_spm"].fillna(USUAL_SPM) if cadence_spm is None else cadence_spm
     known = {
         "athlete_id": plan.athlete_id,
-        "session_id": [f"planned-{number}" for number in noon],
+        "session_id": [f"planned-{number}" for number in range(len(done))],
         "source": "plan",
         "format": "plan",
         "sport": done["activity"].map({name: sport for name, (sport, _) in SPORTS.items()}),
         "sub_sport": done["activity"].map({name: kind for name, (_, kind) in SPORTS.items()}),
-        "start": start.dt.tz_convert("UTC"),
-        "end": start.dt.tz_convert("UTC") + pd.to_timedelta(done["duration_s"], unit="s").dt.as_unit("us"),
-        "utc_offset_s": (done["date"] + (local - done["date"]) - start.dt.tz_convert("UTC").dt.tz_localize(None))
-        .dt.total_seconds(),
+        "start": start,
+        "end": start + pd.to_timedelta(done["duration_s"], unit="s").dt.as_unit("us"),
+        "utc_offset_s": (local - start.dt.tz_localize(None)).dt.total_seconds(),
         "offset_source": "caller",
         "date": done["date"],
         "distance_m": done["distance_m"],
@@ -117,6 +120,18 @@ def carried_out(
         surface_label=pd.Series(np.where(ran, surface, ""), index=done.index, dtype="str"),
     )
     return CarriedOut(sessions, _no_pain(done), _speeds(done[ran], sessions[ran]))
+
+
+def _starts(done: pd.DataFrame, tz: str) -> tuple[pd.Series, pd.Series]:
+    """Give the local time and the instant at which each session starts: two hours after the one before it that day."""
+    try:
+        zone = ZoneInfo(tz)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f"tz is {tz!r}; the name of a time zone is needed, such as 'Europe/Berlin'") from None
+    after = pd.to_timedelta(START_HOUR + 2 * done.groupby("date").cumcount(), unit="h").dt.as_unit("us")
+    local = done["date"] + after
+    start = local.dt.tz_localize(zone, ambiguous="NaT", nonexistent="shift_forward")
+    return local, start.dt.tz_convert("UTC")
 
 
 def _no_pain(done: pd.DataFrame) -> pd.DataFrame:

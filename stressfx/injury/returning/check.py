@@ -13,12 +13,13 @@ import pandas as pd
 from stressfx.errors import InsufficientDataError
 from stressfx.injury.onsets import injury_onsets
 from stressfx.injury.returning.checks.amount import first_run_short, no_long_run, weeks_grow_slowly
-from stressfx.injury.returning.checks.at_hand import Returning, Told, returning_at_hand
+from stressfx.injury.returning.checks.at_hand import Planned, Returning, Told, returning_at_hand
 from stressfx.injury.returning.checks.change import cadence_raised, same_ground, shoes_good
 from stressfx.injury.returning.checks.days import alternate_days, stages_repeated
 from stressfx.injury.returning.checks.ease import easy_and_flat
 from stressfx.injury.returning.checks.outcome import Outcome, events_frame, rules_frame
 from stressfx.injury.returning.checks.pain import pain_free_before, stepped_back
+from stressfx.injury.returning.moving_back import LONGEST_DELAY, painful_days
 from stressfx.injury.returning.plan import ReturnPlan
 from stressfx.injury.returning.rules import ReturnRules
 from stressfx.injury.returning.usual import UsualRunning, one_injury, usual_running
@@ -184,15 +185,17 @@ def check_return(  # noqa: PLR0913  # each is another thing that may be known
         raise ValueError("injury is missing: give the row of the injuries that the runner returns from")
     told_injury = one_injury(given, sessions)
     thresholds = against if isinstance(against, ReturnRules) else rules or ReturnRules()
-    stages = plan.stages if plan is not None else None if days is None else _stages_of(days)
     begin, end = _bounds(told_injury, days, onset)
+    if end is not None and pain is not None:
+        delayed = [day for day in painful_days(pain, str(told_injury["athlete_id"].iloc[0])) if begin <= day <= end]
+        end += len(delayed) * LONGEST_DELAY
     returning = returning_at_hand(
         sessions,
         told_injury,
         begin=begin,
         end=end,
         usual=plan.usual if plan is not None else _usual(sessions, told_injury, onset),
-        stages=stages,
+        plan=None if days is None else _planned(days, None if plan is None else plan.stages),
         rules=thresholds,
         told=Told(injuries, pain, shoes, surfaces, intensity),
     )
@@ -202,28 +205,29 @@ def check_return(  # noqa: PLR0913  # each is another thing that may be known
         first_run=returning.first_run,
         last=returning.last,
         runs=len(returning.runs),
-        planned=stages is not None,
+        planned=days is not None,
         rules=rules_frame(outcomes),
         events=events_frame(outcomes),
     )
 
 
-def _bounds(
-    injury: pd.DataFrame, days: pd.DataFrame | None, onset: str
-) -> tuple[pd.Timestamp, pd.Timestamp | None]:
+def _bounds(injury: pd.DataFrame, days: pd.DataFrame | None, onset: str) -> tuple[pd.Timestamp, pd.Timestamp | None]:
     """Say from which day on a run belongs to the return, and until when."""
     begun = injury_onsets(injury, onset=onset)["onset"].iloc[0]
     if pd.isna(begun):
         raise InsufficientDataError("the injury has no date: give first_pain, stopped_running or diagnosed")
     if days is not None:
-        if days.empty:
-            raise InsufficientDataError("the plan has no day; one with a schedule is needed")
+        if not ((days["activity"] == "run") & (days["stage"] > 0)).any():
+            raise InsufficientDataError("the plan has no run; one with a schedule is needed")
         return days["date"].min(), days["date"].max()
     returned = injury["returned"].iloc[0]
     if pd.isna(returned):
         raise InsufficientDataError(
             "the injury has no `returned`: give the first day of running again, or a plan to check against"
         )
+    if returned < begun:
+        found = f"the injury has `returned` {returned:%Y-%m-%d}, before it began on {begun:%Y-%m-%d}"
+        raise InsufficientDataError(f"{found}: correct one of the two")
     return returned, None
 
 
@@ -234,10 +238,12 @@ def _usual(sessions: pd.DataFrame, injury: pd.DataFrame, onset: str) -> UsualRun
         return None
 
 
-def _stages_of(days: pd.DataFrame) -> pd.DataFrame:
-    """Read the stages off a table of days: a plan may have been changed by hand."""
-    runs = days[(days["activity"] == "run") & (days["stage"] > 0)]
-    stages = runs.groupby("stage", as_index=False).first()
-    sessions = runs.groupby("stage").size().to_numpy(np.int64)
-    stages = stages.assign(sessions=sessions, sessions_least=np.minimum(sessions, 2), source="")
-    return STAGES.check(stages[list(STAGES.names)])
+def _planned(days: pd.DataFrame, stages: pd.DataFrame | None) -> Planned:
+    """Read off a table of days what a plan asks for: it may have been moved back, or changed by hand."""
+    runs = days[(days["activity"] == "run") & (days["stage"] > 0)].sort_values("date", kind="stable")
+    if stages is None:
+        stages = runs.groupby("stage", as_index=False).first()
+        sessions = runs.groupby("stage").size().to_numpy(np.int64)
+        stages = stages.assign(sessions=sessions, sessions_least=np.minimum(sessions, 2), source="")
+        stages = STAGES.check(stages[list(STAGES.names)])
+    return Planned(stages, tuple(runs["stage"]))

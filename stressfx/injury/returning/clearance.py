@@ -77,8 +77,8 @@ def reason_against(injury: pd.DataFrame, *, first_run: pd.Timestamp, cleared: pd
         return HIGH_RISK_ADVICE
     if risk == "unknown" and bone_stress_evidence(injury)["bone_stress"].iloc[0] != "no":
         return (
-            "The site is not told exactly enough to say how such an injury heals: parts of one bone differ. Write it as "
-            "the clinician named it, such as posteromedial tibia or shaft of the 3rd metatarsal."
+            "The site is not told exactly enough to say how such an injury heals: parts of one bone differ. Write it "
+            "as the clinician named it, such as posteromedial tibia or shaft of the 3rd metatarsal."
         )
     if cleared is None:
         return "No clinician has cleared the first run: give the day of the clearance once there is one."
@@ -122,7 +122,11 @@ def context_of(injury: pd.DataFrame, *, first_run: pd.Timestamp, onset: pd.Times
     site = " ".join(str(injury["site"].fillna("").iloc[0]).lower().replace("-", " ").split())
     for name, absence in TIME_TO_RETURN.items():
         if all(word in site for word in name.split()):
-            others = f"In 76 studies runners with an injury of the {name} came back after {absence.days} days on average"
+            others = (
+                f"In 76 studies runners with an injury of the {name} came back after {absence.days} days on average"
+            )
             interval = f"(95 % interval {absence.low} to {absence.high}; doi:10.1136/bjsports-2022-106328)"
-            return f"{others} {interval}; the first run of this plan is {(first_run - onset).days} days after its onset."
+            return (
+                f"{others} {interval}; the first run of this plan is {(first_run - onset).days} days after its onset."
+            )
     return ""

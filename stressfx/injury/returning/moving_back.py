@@ -12,11 +12,14 @@ from stressfx.injury.returning.programmes import PROGRAMMES
 from stressfx.injury.returning.schedule import PREPARATION_DAYS, dated_runs, planned_days
 from stressfx.schema import PAIN
 
-__all__ = ["after_pain", "painful_days"]
+__all__ = ["LONGEST_DELAY", "PAIN_KINDS", "after_pain", "painful_days"]
 
 PAIN_KINDS = ("during", "after", "next_morning")
 REST_DAYS = 1
 """After pain at least so many days without a run. [d]"""
+
+LONGEST_DELAY = pd.Timedelta(days=PREPARATION_DAYS + REST_DAYS + 7)
+"""A day with pain moves what follows by so much at most: back to walking for a week, and on to the next day to run."""
 
 
 def painful_days(pain: pd.DataFrame, athlete_id: str) -> list[pd.Timestamp]:

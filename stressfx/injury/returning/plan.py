@@ -184,11 +184,9 @@ def return_plan(  # noqa: PLR0913  # each is a choice of its own
     if begun > first_day:
         found = f"the injury begins on {begun:%Y-%m-%d}, after the start of the plan on {first_day:%Y-%m-%d}"
         raise InsufficientDataError(f"{found}; a plan starts after its injury")
-    usual = usual_running(log, told, onset=onset)
-    walks = _walks(programme)
-    first_run = _first_run(programme, first_day, walks, run_weekdays)
+    first_run = _first_run(programme, first_day, run_weekdays)
     bare = ReturnPlan(
-        athlete_id=usual.athlete_id,
+        athlete_id=str(told["athlete_id"].iloc[0]),
         programme=programme,
         injury=told.reset_index(drop=True),
         days=PLAN.empty(),
@@ -202,28 +200,35 @@ def return_plan(  # noqa: PLR0913  # each is a choice of its own
     )
     if bare.refusal:
         return bare
-    again = repeated_bone_stress(told, injuries)
+    usual, again = usual_running(log, told, onset=onset), repeated_bone_stress(told, injuries)
     setting = Setting(
-        usual.athlete_id,
-        first_day,
-        first_run,
-        pattern,
-        (usual.cadence_spm * (1 + RULES.cadence_least), usual.cadence_spm * (1 + RULES.cadence_most))
-        if again
-        else (math.nan, math.nan),
+        athlete_id=bare.athlete_id,
+        start=first_day,
+        first_run=first_run,
+        pattern=pattern,
+        cadence_spm=_advised_cadence(usual, again=again),
         bare=programme == "clinic_days",
-        walks_s=walks,
+        walks_s=_walks(programme),
     )
-    last = first_day + pd.Timedelta(days=7 * weeks - 1)
-    weeks_with_runs = ((last - first_run).days + 7) // 7
-    stages = programme_stages(programme, usual, weeks=weeks_with_runs, runs_a_week=len(pattern.run_days), unit=unit)
-    every_run = list(dated_runs(stages, pattern, first_run, weekly=PROGRAMMES[programme].weekly))
-    runs = [run for run in every_run if run[0] <= last]
-    if programme in ENDING and len(runs) == len(every_run):
-        last = runs[-1][0]
-    days = planned_days(setting, stages, runs, last=last)
     notes = _notes(told, usual, first_run, again=again)
-    return replace(bare, days=days, stages=stages, notes=notes, usual=usual, setting=setting)
+    return _laid_out(replace(bare, notes=notes, usual=usual), setting, usual, weeks)
+
+
+def _laid_out(plan: ReturnPlan, setting: Setting, usual: UsualRunning, weeks: int) -> ReturnPlan:
+    """Give a plan its stages and its days."""
+    last = setting.start + pd.Timedelta(days=7 * weeks - 1)
+    stages = programme_stages(
+        plan.programme,
+        usual,
+        weeks=((last - setting.first_run).days + 7) // 7,
+        runs_a_week=len(setting.pattern.run_days),
+        unit=plan.unit,
+    )
+    every_run = list(dated_runs(stages, setting.pattern, setting.first_run, weekly=PROGRAMMES[plan.programme].weekly))
+    runs = [run for run in every_run if run[0] <= last]
+    if plan.programme in ENDING and len(runs) == len(every_run):
+        last = runs[-1][0]
+    return replace(plan, days=planned_days(setting, stages, runs, last=last), stages=stages, setting=setting)
 
 
 def repeated_bone_stress(injury: pd.DataFrame, injuries: pd.DataFrame | None) -> bool:
@@ -244,7 +249,7 @@ def repeated_bone_stress(injury: pd.DataFrame, injuries: pd.DataFrame | None) ->
     if injuries is None or not bone_stress_injuries(injury).iloc[0]:
         return False
     own = INJURIES.check(injuries)
-    own = own[own["athlete_id"].isin([injury["athlete_id"].iloc[0], ""])]
+    own = own[own["athlete_id"].fillna("").isin([injury["athlete_id"].iloc[0], ""])]
     begun, this = injury_onsets(own)["onset"], injury_onsets(injury)["onset"].iloc[0]
     return bool((bone_stress_injuries(own).to_numpy(dtype=bool) & (begun < this).to_numpy(dtype=bool)).any())
 
@@ -269,11 +274,11 @@ def as_day(name: str, day: Day) -> pd.Timestamp:
     ValueError
         If it is no day.
     """
-    try:
-        moment = pd.Timestamp(day)
+    try:  # pandas would take 02/06/2025 for a day of February, and a bare number for one of 1970
+        moment = pd.Timestamp(dt.date.fromisoformat(day) if isinstance(day, str) else day)
     except (ValueError, TypeError, OverflowError):
         raise ValueError(f"{name} is no day; one as in 2025-06-02 is needed") from None
-    if pd.isna(moment) or moment.tz is not None:
+    if not isinstance(day, str | dt.date) or pd.isna(moment) or moment.tz is not None:
         raise ValueError(f"{name} is no calendar day; one as in 2025-06-02 is needed, without a time zone")
     return moment.normalize().as_unit("us")
 
@@ -309,11 +314,9 @@ def _weekday_offsets(run_weekdays: Sequence[str]) -> tuple[int, ...]:
     return tuple(offsets)
 
 
-def _first_run(
-    programme: str, start: pd.Timestamp, walks: tuple[float, ...], run_weekdays: Sequence[str] | None
-) -> pd.Timestamp:
+def _first_run(programme: str, start: pd.Timestamp, run_weekdays: Sequence[str] | None) -> pd.Timestamp:
     """Find the day of the first run."""
-    before = PREPARATION_DAYS if PROGRAMMES[programme].prepared else len(walks)
+    before = PREPARATION_DAYS if PROGRAMMES[programme].prepared else len(_walks(programme))
     first = start + pd.Timedelta(days=before)
     if run_weekdays is None:
         return first
@@ -326,6 +329,13 @@ def _walks(programme: str) -> tuple[float, ...]:
         return ()
     walks = takewhile(lambda entry: [gait for gait, _ in entry] == ["walk"], CLINIC_DAYS)
     return tuple(60.0 * entry[0][1] for entry in walks)
+
+
+def _advised_cadence(usual: UsualRunning, *, again: bool) -> tuple[float, float]:
+    """Give the steps a minute that rule R11 advises, from and to; missing where it advises none."""
+    if not again:
+        return math.nan, math.nan
+    return usual.cadence_spm * (1 + RULES.cadence_least), usual.cadence_spm * (1 + RULES.cadence_most)
 
 
 def _notes(injury: pd.DataFrame, usual: UsualRunning, first_run: pd.Timestamp, *, again: bool) -> tuple[str, ...]:

@@ -71,8 +71,8 @@ PROGRAMMES: Mapping[str, Programme] = MappingProxyType(
         ),
         "clinic_days": Programme(
             "Walking, jogging and running by minutes, in 22 days",
-            "A schedule for stress fractures of a sports medicine clinic on the Sunshine Coast, known at second hand. It "
-            "has runs on days in a row",
+            "A schedule for stress fractures of a sports medicine clinic on the Sunshine Coast, known at second hand. "
+            "It has runs on days in a row",
             Pattern((0, 1, 2), 4),
             prepared=False,
             weekly=False,
@@ -102,7 +102,9 @@ ANTIGRAVITY_2022 = (
 """Week, sessions, miles an hour, per cent of the body weight, minutes of a bout, bouts in 30 minutes; from and to."""
 
 ANTIGRAVITY_SESSION_S = 1800.0
-READY_FOR_GROUND = "Run on the ground only after more than 30 minutes at more than 95 % of the body weight without pain."
+READY_FOR_GROUND = (
+    "Run on the ground only after more than 30 minutes at more than 95 % of the body weight without pain."
+)
 
 CLINIC_DAYS = (
     *((("walk", minutes),) for minutes in (10, 15, 20, 25, 30)),

@@ -59,7 +59,9 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("R9", "The ground stays the same for four weeks", f"{UW}; the index and its threshold are our choice."),
     Rule("R10", "Shoes below 300 to 500 miles at the restart", f"{UW}: a convention."),
-    Rule("R11", "After repeated bone stress injuries 5 to 10 % more steps a minute", f"{OPTIMAL_WORKLOAD}: to consider."),
+    Rule(
+        "R11", "After repeated bone stress injuries 5 to 10 % more steps a minute", f"{OPTIMAL_WORKLOAD}: to consider."
+    ),
 )
 """The rules, in order."""
 

@@ -180,7 +180,7 @@ def _without_run(
 ) -> list[dict[str, Any]]:
     """Say what a day without a run holds."""
     if before is None and setting.walks_s:
-        return [_activity("walk", 0, duration_s=setting.walks_s[(date - setting.start).days])]
+        return [_own_walk(date, setting, next_run)]
     stage = 0 if before is None else before[1]
     if setting.bare:
         return [_activity("rest", stage)]
@@ -197,21 +197,30 @@ def _without_run(
     return [_activity(word, stage) for word in words or ("rest",)]
 
 
+def _own_walk(date: pd.Timestamp, setting: Setting, next_run: pd.Timestamp | None) -> dict[str, Any]:
+    """Give the walk of a programme that has its own; if pain put the first run off, they come again before it."""
+    walks_s, since = setting.walks_s, (date - setting.start).days
+    ahead = len(walks_s) if next_run is None else (next_run - date).days
+    if ahead <= len(walks_s):
+        return _activity("walk", 0, duration_s=walks_s[-ahead])
+    return _activity("walk", 0, duration_s=walks_s[since]) if since < len(walks_s) else _activity("rest", 0)
+
+
 def _activity(activity: str, stage: int, *, duration_s: float | None = None, criteria: str = "") -> dict[str, Any]:
     """Describe what is no run."""
     usual_s, what = OTHERS[activity]
-    row = {"activity": activity, "stage": stage, "duration_s": duration_s or usual_s, "what": what, "criteria": criteria}
+    long_s = duration_s or usual_s
+    row: dict[str, Any] = {"activity": activity, "stage": stage, "duration_s": long_s, "what": what}
     if activity == "walk":
-        walk_s = row["duration_s"]
-        row |= {"walk_s": walk_s, "distance_m": walk_s * WALK_MPS, "amount": "time", "body_weight_share": 1.0}
-    return row
+        row |= {"walk_s": long_s, "distance_m": long_s * WALK_MPS, "amount": "time", "body_weight_share": 1.0}
+    return row | {"criteria": criteria}
 
 
 def _frame(rows: list[dict[str, Any]], setting: Setting) -> pd.DataFrame:
     """Lay the rows out; what a day does not tell is missing."""
     blank: dict[str, Any] = {column.name: "" if column.kind == "text" else np.nan for column in PLAN.columns}
     days = pd.DataFrame([blank | row for row in rows], columns=PLAN.names)
-    dates = pd.to_datetime(days["date"]).astype(DTYPES["date"])
+    dates = pd.to_datetime(days["date"]).dt.as_unit("us")
     week = (dates - setting.start).dt.days // 7 + 1
     days = days.assign(athlete_id=setting.athlete_id, date=dates, week=week)
     return PLAN.check(days.astype({column.name: DTYPES[column.kind] for column in PLAN.columns}))

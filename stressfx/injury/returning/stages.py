@@ -141,9 +141,7 @@ def _stage(week: int, distance_m: float, bout_s: tuple[float, float], usual: Usu
     run_s, walk_s = bout_s
     share = 1.0 if math.isnan(run_s) else run_s / (run_s + walk_s)
     total_s = distance_m / (share * speed + (1 - share) * WALK_MPS)
-    how = (
-        "run without a break" if share == 1 else f"run {run_s / 60:.0f} min and walk {walk_s / 60:.0f} min, in turn"
-    )
+    how = "run without a break" if share == 1 else f"run {run_s / 60:.0f} min and walk {walk_s / 60:.0f} min, in turn"
     return {
         "stage": week + 1,
         "sessions_least": 2,

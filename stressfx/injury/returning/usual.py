@@ -46,9 +46,9 @@ class UsualRunning:
     runs : int
         Runs of these weeks whose distance is known.
     distance_m : float
-        Median distance of a run. [m]
+        Median distance of a run, times the share of the body weight that was carried. [m]
     week_m : float
-        Distance of a week, a quarter of the four. [m]
+        The same of a week, a quarter of the four. [m]
     speed_mps : float
         Median of the runs' mean speeds; missing if none is known. [m/s]
     cadence_spm : float
@@ -113,10 +113,10 @@ def usual_running(sessions: pd.DataFrame, injury: pd.DataFrame, *, onset: str = 
     dated = injury_onsets(told, onset=onset).iloc[0]
     if pd.isna(dated["onset"]):
         raise InsufficientDataError(
-            "the injury has no date: give first_pain, stopped_running or diagnosed, so that it is known what came before"
+            "the injury has no date: give first_pain, stopped_running or diagnosed, to tell what came before it"
         )
     runs = running_sessions(sessions, str(dated["athlete_id"]))
-    runs = runs[runs["distance_m"] > 0]
+    runs = runs[runs["carried_m"] > 0]
     before = runs[runs["date"] < dated["onset"]]
     recent = before[before["date"] >= dated["onset"] - pd.Timedelta(days=USUAL_DAYS)]
     if recent.empty:
@@ -126,8 +126,8 @@ def usual_running(sessions: pd.DataFrame, injury: pd.DataFrame, *, onset: str = 
         onset=dated["onset"],
         onset_by=str(dated["onset_by"]),
         runs=len(recent),
-        distance_m=float(recent["distance_m"].median()),
-        week_m=float(recent["distance_m"].sum()) * 7 / USUAL_DAYS,
+        distance_m=float(recent["carried_m"].median()),
+        week_m=float(recent["carried_m"].sum()) * 7 / USUAL_DAYS,
         speed_mps=_median(recent, "speed_mps"),
         cadence_spm=_median(recent, "cadence_mean_spm"),
     )
@@ -151,12 +151,12 @@ def one_injury(injury: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     SchemaError
-        If it has not one row, or it cannot be told whose it is.
+        If a frame does not follow its schema, the injury has not one row, or it cannot be told whose it is.
     """
+    athletes = NEEDED.check(sessions)["athlete_id"].unique()
     if len(INJURIES.check(injury)) != 1:
         raise SchemaError(f"Injuries: {len(injury)} rows; one is needed: choose it, as with injuries.iloc[[0]].")
     if injury["athlete_id"].fillna("").iloc[0] == "":
-        athletes = NEEDED.check(sessions)["athlete_id"].unique()
         if len(athletes) != 1:
             raise SchemaError("Injuries: the row names no athlete, and the sessions are not of one runner.")
         return injury.assign(athlete_id=pd.Series(athletes[0], index=injury.index, dtype="str"))

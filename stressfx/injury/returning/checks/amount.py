@@ -6,6 +6,7 @@ Takes a `Returning`; gives an `Outcome` a rule. Distances count by the share of 
 import math
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from stressfx.injury.returning.checks.at_hand import Returning
@@ -17,9 +18,6 @@ __all__ = ["first_run_short", "no_long_run", "weeks_grow_slowly"]
 TOLERANCE = 1e-9
 LOOKBACK = pd.Timedelta(days=30)
 WEEK_DAYS = 7
-EARLIER_WEEKS = 4
-"""After a short week the largest of so many is looked at too. Our choice."""
-
 UNKNOWN = "the distance of the run is not known"
 
 
@@ -52,7 +50,7 @@ def first_run_short(returning: Returning) -> Outcome:
 
 
 def weeks_grow_slowly(returning: Returning) -> Outcome:
-    r"""Check R4: the weekly distance rises by at most 10 %.
+    """Check R4: the weekly distance rises by at most 10 %.
 
     Parameters
     ----------
@@ -62,45 +60,52 @@ def weeks_grow_slowly(returning: Returning) -> Outcome:
     Returns
     -------
     Outcome
-        Broken in a week that rises more over the week before and over the largest of the four before; watched if it
-        only makes up for a shorter week, or follows one without runs, to which nothing can be compared.
+        Broken in a week that rises more over the week before, and over every earlier week; watched if it only makes up
+        for a shorter one, and in a week that follows one without runs, to which nothing can be compared.
 
     Notes
     -----
-    Weeks are counted from the first run, seven days each. The first has none before it. The day that is named is that
-    of the run with which the week passes its limit; of a week that is not over its runs so far count.
+    Weeks are counted from the first run, seven days each, and anew from the first run after a week without any. The
+    first has none before it. The day that is named is that of the run with which the week passes its limit; of a week
+    that is not over its runs so far count.
     """
     runs = returning.runs
-    week = (runs["date"] - returning.first_run).dt.days // WEEK_DAYS
-    count = int((returning.last - returning.first_run).days // WEEK_DAYS) + 1
-    total = np.zeros(count)
-    np.add.at(total, week.to_numpy(), runs["carried_m"].to_numpy(np.float64))
-    events = [
-        event
-        for number in range(1, count)
-        if (event := _judged(returning, runs[week == number], total[: number + 1])) is not None
-    ]
-    return Outcome("No week rose by more than 10 % over the week before.", tuple(events))
+    begins = runs["date"].diff().dt.days > WEEK_DAYS
+    since = runs["date"].where(begins).ffill().fillna(returning.first_run)
+    week = pd.MultiIndex.from_arrays([begins.cumsum(), (runs["date"] - since).dt.days // WEEK_DAYS])
+    totals = runs.groupby(week)["carried_m"].agg(lambda of_week: of_week.sum(skipna=False))
+    sums = np.asarray(totals, np.float64)
+    events = []
+    for place in range(1, len(totals)):
+        own = runs[week == totals.index[place]]
+        event = _judged(own, sums[: place + 1], 1 + returning.rules.weekly_rise)
+        follows = totals.index[place][1] > 0
+        events += [_after_none(own)] if not follows else [event] if event is not None else []
+    rise = f"{100 * returning.rules.weekly_rise:g} %"
+    return Outcome(f"No week rose by more than {rise} over the week before.", tuple(events))
 
 
-def _judged(returning: Returning, runs: pd.DataFrame, total: np.ndarray) -> Event | None:
+def _after_none(runs: pd.DataFrame) -> Event:
+    """Say of a week that the one before has no run."""
+    first = runs.iloc[0]
+    text = "the week before has no run to compare with"
+    return Event(first["date"], WATCH, text, session_id=str(first["session_id"]))
+
+
+def _judged(runs: pd.DataFrame, total: npt.NDArray[np.float64], rise: float) -> Event | None:
     """Judge the last of some weeks by those before it."""
-    if runs.empty:
-        return None
-    now, before, rise = total[-1], total[-2], 1 + returning.rules.weekly_rise
-    date = runs["date"].iloc[-1]
+    now, before, largest = total[-1], total[-2], np.nanmax([0.0, *total[:-1]])
     if np.isnan(now) or np.isnan(before):
-        return Event(date, NOT_CHECKABLE, "a distance of the week, or of the week before, is not known")
-    largest = float(np.nanmax(total[max(len(total) - 1 - EARLIER_WEEKS, 0) : -1]))
+        text = "a distance of the week, or of the week before, is not known"
+        return Event(runs["date"].iloc[-1], NOT_CHECKABLE, text)
     if now <= before * rise * (1 + TOLERANCE):
         return None
     state = BROKEN if now > largest * rise * (1 + TOLERANCE) else WATCH
     limit = (largest if state == BROKEN else before) * rise * (1 + TOLERANCE)
-    passing = runs[runs["carried_m"].cumsum() > limit].iloc[0]
-    if before == 0:
-        return Event(passing["date"], state, "the week before has no run to compare with", math.nan, rise - 1, "")
+    within = int((runs["carried_m"].cumsum() <= limit).sum())
+    passing = runs.iloc[min(within, len(runs) - 1)]  # a sum may differ in its last bit from that of the week
     text = f"the week rose by {100 * (now / before - 1):.0f} % over the week before"
-    beside = ", which was shorter than earlier ones" if state == WATCH else ""
+    beside = ", which was shorter than an earlier one" if state == WATCH else ""
     return Event(passing["date"], state, text + beside, now / before - 1, rise - 1, "", str(passing["session_id"]))
 
 
@@ -119,21 +124,22 @@ def no_long_run(returning: Returning) -> Outcome:
 
     Notes
     -----
-    As `stressfx.session_spikes`, with a window that begins with the return. A run without any in its window, as the
-    first, is compared with nothing.
+    As `stressfx.session_spikes`, with a window that begins with the return: 30 days of 24 hours, and runs without a
+    distance are no reference. A run without any run in its window, as the first, is compared with nothing; one with
+    such runs alone is not checkable.
     """
-    runs = returning.runs
+    runs, rise = returning.runs, 1 + returning.rules.spike
     start = runs["start"].fillna(runs["date"].dt.tz_localize("UTC"))
-    carried, limit = runs["carried_m"].to_numpy(np.float64), 1 + returning.rules.spike
+    carried = runs["carried_m"].to_numpy(np.float64)
     events = []
-    for place in range(1, len(runs)):
-        own = runs.iloc[place]
-        window = carried[:place][((start[:place] >= start[place] - LOOKBACK) & (start[:place] < start[place])).to_numpy()]
-        window = window[~np.isnan(window)]
-        if np.isnan(carried[place]):
-            events.append(Event(own["date"], NOT_CHECKABLE, UNKNOWN, session_id=own["session_id"]))
-        elif len(window) and window.max() > 0 and carried[place] > window.max() * limit * (1 + TOLERANCE):
-            excess = carried[place] / window.max() - 1
-            text = f"the run went {100 * excess:.0f} % beyond the longest of the return"
-            events.append(Event(own["date"], BROKEN, text, excess, limit - 1, "", own["session_id"]))
-    return Outcome("No run went more than 10 % beyond the longest of the return before it.", tuple(events))
+    for own_m, begun, date, session in zip(carried, start, runs["date"], runs["session_id"], strict=True):
+        window = carried[((start >= begun - LOOKBACK) & (start < begun)).to_numpy(dtype=bool)]
+        longest_m = float(np.nanmax([0.0, *window]))
+        if math.isnan(own_m) or (longest_m == 0 and np.isnan(window).any()):
+            text = UNKNOWN if math.isnan(own_m) else "the distances of the runs before it are not known"
+            events.append(Event(date, NOT_CHECKABLE, text, session_id=session))
+        elif longest_m > 0 and own_m > longest_m * rise * (1 + TOLERANCE):
+            text = f"the run went {100 * (own_m / longest_m - 1):.0f} % beyond the longest of the return"
+            events.append(Event(date, BROKEN, text, own_m / longest_m - 1, rise - 1, "", session))
+    kept = f"No run went more than {100 * returning.rules.spike:g} % beyond the longest of the return before it."
+    return Outcome(kept, tuple(events))

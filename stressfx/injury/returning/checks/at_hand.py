@@ -4,6 +4,7 @@ Takes sessions, one injury and what else was told; gives a `Returning`.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -11,11 +12,20 @@ from stressfx.errors import InsufficientDataError
 from stressfx.injury.onsets import injury_onsets
 from stressfx.injury.returning.rules import ReturnRules
 from stressfx.injury.returning.usual import UsualRunning, running_sessions
-from stressfx.schema import INTENSITY, PAIN
+from stressfx.schema import INJURIES, INTENSITY, PAIN, SHOES, SURFACES
 from stressfx.training.counted import counts
 from stressfx.training.cross_training import cross_training_kind
 
-__all__ = ["Returning", "Told", "returning_at_hand"]
+__all__ = ["Planned", "Returning", "Told", "returning_at_hand"]
+
+
+class Planned(NamedTuple):
+    """What a plan asks for."""
+
+    stages: pd.DataFrame
+    """`stressfx.schema.STAGES`."""
+    order: tuple[int, ...]
+    """Stage of each planned run, by day."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,8 +69,8 @@ class Returning:
         Its first and its last day.
     usual : UsualRunning or None
         What was usual before; None if nothing is known.
-    stages : DataFrame or None
-        `stressfx.schema.STAGES` of the plan, if there is one.
+    plan : Planned or None
+        What the plan asks for, if there is one.
     pain : DataFrame or None
         The diary of the runner from the injury on.
     told : Told
@@ -75,17 +85,34 @@ class Returning:
     first_run: pd.Timestamp
     last: pd.Timestamp
     usual: UsualRunning | None
-    stages: pd.DataFrame | None
+    plan: Planned | None
     pain: pd.DataFrame | None
     told: Told
+
+    def done(self, activity: str) -> pd.DataFrame:
+        """Give the sessions of one activity that is no run.
+
+        Parameters
+        ----------
+        activity : {"walk", "cross_training"}
+            Which one.
+
+        Returns
+        -------
+        DataFrame
+            Rows of the sessions.
+        """
+        kind = cross_training_kind(self.sessions)
+        chosen = kind == "walking" if activity == "walk" else ~kind.isin(["", "walking", "antigravity"])
+        return self.sessions[chosen]
 
     def on(self, activity: str) -> pd.DataFrame:
         """Give what the diary says of one activity, before the first run.
 
         Parameters
         ----------
-        activity : str
-            Walk or cross_training.
+        activity : {"walk", "cross_training"}
+            Which one.
 
         Returns
         -------
@@ -95,9 +122,7 @@ class Returning:
         if self.pain is None:
             return PAIN.empty()
         early = self.pain[self.pain["date"] < self.first_run]
-        kind = cross_training_kind(self.sessions)
-        chosen = kind == "walking" if activity == "walk" else ~kind.isin(["", "walking", "antigravity"])
-        days = self.sessions.loc[chosen, "date"]
+        days = self.done(activity)["date"]
         return early[(early["activity"] == activity) | ((early["activity"] == "") & early["date"].isin(days))]
 
 
@@ -108,7 +133,7 @@ def returning_at_hand(
     begin: pd.Timestamp,
     end: pd.Timestamp | None,
     usual: UsualRunning | None,
-    stages: pd.DataFrame | None,
+    plan: Planned | None,
     rules: ReturnRules,
     told: Told,
 ) -> Returning:
@@ -126,8 +151,8 @@ def returning_at_hand(
         Last day of the plan; without one the return ends after `rules.days`, or on the eve of the next injury.
     usual : UsualRunning, optional
         What was usual before.
-    stages : DataFrame, optional
-        `stressfx.schema.STAGES` of the plan.
+    plan : Planned, optional
+        What the plan asks for.
     rules : ReturnRules
         Thresholds.
     told : Told
@@ -142,15 +167,19 @@ def returning_at_hand(
     ------
     InsufficientDataError
         If there is no run from `begin` on.
+    SchemaError
+        If a frame does not follow its schema.
     """
+    told = _checked(told)
     athlete_id = str(injury["athlete_id"].iloc[0])
     runs = running_sessions(sessions, athlete_id)
     since = runs[runs["date"] >= begin]
     if end is not None:
         since = since[since["date"] <= end]
     if since.empty:
-        until = f"the log ends on {runs['date'].max():%Y-%m-%d}" if len(runs) else "the log has no run"
-        raise InsufficientDataError(f"{until}; a run from {begin:%Y-%m-%d} on is needed to check a return")
+        found = f"the last run of the log is of {runs['date'].max():%Y-%m-%d}" if len(runs) else "the log has no run"
+        until = "on" if end is None else f"to {end:%Y-%m-%d}"
+        raise InsufficientDataError(f"{found}; a run from {begin:%Y-%m-%d} {until} is needed to check a return")
     first_run = since["date"].min()
     last = end if end is not None else _last_day(first_run, injury, told, rules)
     own = sessions[(sessions["athlete_id"] == athlete_id) & counts(sessions) & sessions["date"].notna()]
@@ -163,26 +192,26 @@ def returning_at_hand(
         first_run=first_run,
         last=min(last, own["date"].max()),
         usual=usual,
-        stages=stages,
+        plan=plan,
         pain=_diary(told.pain, injury, athlete_id),
-        told=Told(
-            told.injuries,
-            told.pain,
-            told.shoes,
-            told.surfaces,
-            None if told.intensity is None else INTENSITY.check(told.intensity),
-        ),
+        told=told,
     )
 
 
-def _last_day(
-    first_run: pd.Timestamp, injury: pd.DataFrame, told: Told, rules: ReturnRules
-) -> pd.Timestamp:
+def _checked(told: Told) -> Told:
+    """Check the frames that are there."""
+    schemas = (INJURIES, PAIN, SHOES, SURFACES, INTENSITY)
+    frames = (told.injuries, told.pain, told.shoes, told.surfaces, told.intensity)
+    pairs = zip(schemas, frames, strict=True)
+    return Told(*(frame if frame is None else schema.check(frame) for schema, frame in pairs))
+
+
+def _last_day(first_run: pd.Timestamp, injury: pd.DataFrame, told: Told, rules: ReturnRules) -> pd.Timestamp:
     """End a return without a plan: after its length, or on the eve of the next injury."""
     last = first_run + pd.Timedelta(days=rules.days - 1)
     if told.injuries is None:
         return last
-    own = told.injuries["athlete_id"].isin([injury["athlete_id"].iloc[0], ""])
+    own = told.injuries["athlete_id"].fillna("").isin([injury["athlete_id"].iloc[0], ""])
     later = injury_onsets(told.injuries[own])["onset"]
     later = later[later > first_run]
     return min(last, later.min() - pd.Timedelta(days=1)) if len(later) else last
@@ -192,7 +221,7 @@ def _diary(pain: pd.DataFrame | None, injury: pd.DataFrame, athlete_id: str) -> 
     """Take what the runner's diary tells from the injury on."""
     if pain is None:
         return None
-    own = PAIN.check(pain)
     begun = injury_onsets(injury)["onset"].iloc[0]
-    chosen = own["athlete_id"].fillna("").isin([athlete_id, ""]) & own["date"].notna()
-    return own[chosen & ~(own["date"] < begun)].sort_values("date", kind="stable", ignore_index=True)
+    chosen = pain["athlete_id"].fillna("").isin([athlete_id, ""]) & (pain["date"] >= begun)
+    own: pd.DataFrame = pain[chosen]
+    return own.sort_values("date", kind="stable", ignore_index=True)

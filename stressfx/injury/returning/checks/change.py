@@ -12,7 +12,7 @@ from stressfx.injury.returning.plan import repeated_bone_stress
 from stressfx.injury.returning.rules import BROKEN, NOT_CHECKABLE, WATCH
 from stressfx.injury.returning.usual import USUAL_DAYS, running_sessions
 from stressfx.training.cadence import cadence_baseline
-from stressfx.training.shoes.mileage import shoe_mileage
+from stressfx.training.shoes.mileage import assign_shoes, shoe_mileage
 from stressfx.training.surfaces.change import surface_change
 from stressfx.training.surfaces.sessions import session_surfaces
 
@@ -35,8 +35,8 @@ def same_ground(returning: Returning) -> Outcome:
     Returns
     -------
     Outcome
-        Broken from each day on which the index of `stressfx.surface_change` passes 0.3, within four weeks of the first
-        run; not checkable if no day has an index, or more than a fifth of the ground is unknown.
+        Broken on each day on which the index of `stressfx.surface_change` comes to be above 0.3, within four weeks of
+        the first run; not checkable if no day has an index, or more than a fifth of the ground is unknown.
     """
     surfaces = returning.told.surfaces
     if surfaces is None:
@@ -72,28 +72,37 @@ def shoes_good(returning: Returning) -> Outcome:
     -------
     Outcome
         Broken if the pair of the first run has come further than its limit, watched from the lower limit on; not
-        checkable if no pair is known.
+        checkable if no pair is known, or runs in it have no distance.
     """
-    first = returning.runs.iloc[0]
-    pair = str(first.get("shoe_id", "") or "")
+    first, shoes, rules = returning.runs.iloc[0], returning.told.shoes, returning.rules
+    none = Outcome("Not checkable: the pair of the first run is not known.", state=NOT_CHECKABLE)
+    if "shoe_id" not in returning.sessions.columns:
+        return none
+    worn_in = assign_shoes(returning.sessions, shoes)
+    pair = worn_in.loc[worn_in["session_id"] == first["session_id"], "shoe_id"].iloc[0]
     if not pair:
-        return Outcome("Not checkable: the pair of the first run is not known.", state=NOT_CHECKABLE)
-    shoes, rules = returning.told.shoes, returning.rules
-    wear = shoe_mileage(returning.sessions, shoes)
+        return none
+    wear = shoe_mileage(worn_in, shoes)
     worn = wear[(wear["shoe_id"] == pair) & (wear["date"] <= returning.first_run)]
-    total = float(worn["total_m"].iloc[-1])
-    own = shoes[shoes["shoe_id"] == pair] if shoes is not None else pd.DataFrame({"watch_m": [], "replace_m": []})
-    limits = (("replace_m", rules.shoe_replace_m), ("watch_m", rules.shoe_watch_m))
-    replace_m, watch_m = (
-        float(own[name].dropna().iloc[-1]) if own[name].notna().any() else usual for name, usual in limits
-    )
+    total, unknown = float(worn["total_m"].iloc[-1]), int(worn["unknown_runs"].sum())
+    replace_m = _limit(shoes, pair, "replace_m", rules.shoe_replace_m)
+    watch_m = _limit(shoes, pair, "watch_m", rules.shoe_watch_m)
     text = f"the pair of the first run had come {total / 1000:.0f} km"
     events: tuple[Event, ...] = ()
     if total > replace_m * (1 + TOLERANCE):
         events = (Event(first["date"], BROKEN, text, total, replace_m, "m", first["session_id"]),)
     elif total >= watch_m * (1 - TOLERANCE):
         events = (Event(first["date"], WATCH, text, total, watch_m, "m", first["session_id"]),)
-    return Outcome(f"{text[0].upper()}{text[1:]}, as far as is known.", events)
+    elif unknown:
+        text = f"{text} at least: {unknown} of its runs {'has' if unknown == 1 else 'have'} no distance"
+        events = (Event(first["date"], NOT_CHECKABLE, text, total, watch_m, "m", first["session_id"]),)
+    return Outcome(f"T{text[1:]}, as far as is known.", events)
+
+
+def _limit(shoes: pd.DataFrame | None, pair: str, name: str, usual_m: float) -> float:
+    """Give the runner's own limit of a pair, else the usual one."""
+    own_m = pd.Series(dtype=float) if shoes is None else shoes.loc[shoes["shoe_id"] == pair, name].dropna()
+    return float(own_m.iloc[-1]) if len(own_m) else usual_m
 
 
 def cadence_raised(returning: Returning) -> Outcome:
@@ -129,7 +138,8 @@ def cadence_raised(returning: Returning) -> Outcome:
             events.append(Event(date, BROKEN, text, change, rules.cadence_least, "", session))
         elif change > rules.cadence_most + TOLERANCE:
             events.append(Event(date, WATCH, text, change, rules.cadence_most, "", session))
-    return Outcome("The cadence was 5 to 10 % above that before the injury at the same speeds.", tuple(events))
+    rise = f"{100 * rules.cadence_least:g} to {100 * rules.cadence_most:g} %"
+    return Outcome(f"The cadence was {rise} above that before the injury at the same speeds.", tuple(events))
 
 
 def _compared(returning: Returning, onset: pd.Timestamp, intensity: pd.DataFrame) -> pd.DataFrame:

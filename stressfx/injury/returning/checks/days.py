@@ -50,16 +50,16 @@ def stages_repeated(returning: Returning) -> Outcome:
     -------
     Outcome
         Broken on the first run of a stage before which an earlier one was not done as often as it has to be; not
-        checkable without a plan.
+        checkable without a plan, or where a run of no known stage may be the one that is missing.
 
     Notes
     -----
     A run of a later stage counts for the earlier ones too. Which stage a run was of: see
     `stressfx.injury.returning.checks.levels`.
     """
-    if returning.stages is None:
+    if returning.plan is None:
         return Outcome("Not checkable: there is no plan with stages.", state=NOT_CHECKABLE)
-    stages, runs, level = returning.stages, returning.runs, levels(returning)
+    stages, runs, level = returning.plan.stages, returning.runs, levels(returning)
     numbers = stages["stage"].to_numpy(np.int64)
     least = np.maximum(stages["sessions_least"].to_numpy(np.int64), returning.rules.sessions_least)
     events, reached = [], 0.0
@@ -67,11 +67,13 @@ def stages_repeated(returning: Returning) -> Outcome:
         if np.isnan(level[place]):
             events.append(Event(date, NOT_CHECKABLE, "the stage of the run is not known", session_id=session))
             continue
+        unknown = int(np.isnan(level[:place]).sum())
         for stage, needed in zip(numbers, least, strict=True):
             done = int((level[:place] >= stage).sum())
             if reached <= stage < level[place] and done < needed:
                 text = f"stage {level[place]:.0f} after {done} of {needed} sessions of stage {stage}"
-                events.append(Event(date, BROKEN, text, done, needed, "sessions", session))
+                state = BROKEN if done + unknown < needed else NOT_CHECKABLE
+                events.append(Event(date, state, text, done, needed, "sessions", session))
                 break
         reached = max(reached, level[place])
     return Outcome("Each stage was done as often as it has to be before the next.", tuple(events))

@@ -50,16 +50,17 @@ def easy_and_flat(returning: Returning) -> Outcome:
     """
     if returning.usual is None or math.isnan(returning.usual.speed_mps):
         return Outcome("Not checkable: the usual speed before the injury is not known.", state=NOT_CHECKABLE)
-    usual = returning.usual.speed_mps
+    usual, least_s = returning.usual.speed_mps, returning.rules.continuous_s
     events: list[Event] = []
     looked_at = 0
     for _, run in returning.runs.iterrows():
         looked_at += 1
         speeds = _speeds(returning, str(run["session_id"]))
         events += _too_fast(run, speeds, usual) + _too_steep(run, returning.rules.grade_most)
-        if _without_break(run, speeds, usual, returning.rules.continuous_s):
+        if _without_break(run, speeds, usual, least_s):
             break
-    return Outcome(f"{looked_at} runs up to the first of 30 minutes without a break were looked at.", tuple(events))
+    until = f"up to the first of {least_s / 60:g} minutes without a break"
+    return Outcome(f"Runs {until} that were looked at: {looked_at}.", tuple(events))
 
 
 def _speeds(returning: Returning, session_id: str) -> pd.DataFrame:
@@ -73,15 +74,16 @@ def _speeds(returning: Returning, session_id: str) -> pd.DataFrame:
 
 def _too_fast(run: pd.Series, speeds: pd.DataFrame, usual_mps: float) -> list[Event]:
     """Judge the speed of a run."""
-    where = {"session_id": str(run["session_id"]), "unit": "m/s", "limit": usual_mps}
+    date, session_id = run["date"], str(run["session_id"])
     held = speeds[speeds["timer_s"].cumsum() >= SUSTAINED_S * (1 - TOLERANCE)]
     fastest = float(held["value"].iloc[0]) - BIN_MPS / 2 if len(held) else math.nan
     mean = float(run["speed_mps"])
     if np.nanmax([fastest, mean, 0.0]) > usual_mps * (1 + TOLERANCE):
         text = "the run was faster than usual" + ("" if fastest > usual_mps else " on average")
-        return [Event(run["date"], BROKEN, text, float(np.nanmax([fastest, mean])), **where)]
+        return [Event(date, BROKEN, text, float(np.nanmax([fastest, mean])), usual_mps, "m/s", session_id)]
     if math.isnan(fastest):
-        return [Event(run["date"], NOT_CHECKABLE, "only the mean speed of the run is known, or none", mean, **where)]
+        text = "only the mean speed of the run is known, or none"
+        return [Event(date, NOT_CHECKABLE, text, mean, usual_mps, "m/s", session_id)]
     return []
 
 
@@ -89,12 +91,13 @@ def _too_steep(run: pd.Series, grade_most: float) -> list[Event]:
     """Judge the slope of a run."""
     climbed = float(run.get("ascent_m", math.nan)) + float(run.get("descent_m", math.nan))
     grade = climbed / float(run["distance_m"]) if run["distance_m"] > 0 else math.nan
-    where = {"session_id": str(run["session_id"]), "unit": "", "limit": grade_most}
+    date, session_id = run["date"], str(run["session_id"])
     if math.isnan(grade):
-        return [Event(run["date"], NOT_CHECKABLE, "the climb of the run is not known", grade, **where)]
+        text = "the climb of the run is not known"
+        return [Event(date, NOT_CHECKABLE, text, grade, grade_most, session_id=session_id)]
     if grade > grade_most * (1 + TOLERANCE):
         text = f"climb and descent were {100 * grade:.1f} % of the distance"
-        return [Event(run["date"], BROKEN, text, grade, **where)]
+        return [Event(date, BROKEN, text, grade, grade_most, session_id=session_id)]
     return []
 
 

@@ -8,6 +8,7 @@ import math
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from stressfx.injury.returning.checks.at_hand import Returning
 from stressfx.injury.returning.moving_back import painful_days
@@ -16,6 +17,9 @@ __all__ = ["levels"]
 
 AS_PLANNED = 0.05
 """What a watch tells may differ by so much from a plan, and be the planned session all the same. Our choice. [1]"""
+
+SAME_SUPPORT = 0.025
+"""Shares of the body weight that differ by no more are one. Our choice. [1]"""
 
 TOLERANCE = 1e-9
 
@@ -38,31 +42,32 @@ def levels(returning: Returning) -> Floats:
 
     Notes
     -----
-    A run that differs by at most 5 % from the session that comes next in the plan's own order, begun anew one stage
-    lower after each day with pain, is that session (5 % is our choice). Any other run is of the first stage that
-    holds as much or, of several stages of one amount, of the one nearest to that order. Stages that differ in their
+    A run is of the stage whose amount is nearest, if that differs by at most 5 % and the same body weight was carried
+    (both our choice); else of the first stage that holds as much. Of several stages of one amount it is the one nearest
+    to the plan's own order, which begins anew one stage lower after each day with pain. Stages that differ in their
     breaks alone cannot be told from each other by a distance: the diary's ``stage`` can say it.
     """
-    count = len(returning.runs)
-    if returning.stages is None:
+    runs, count = returning.runs, len(returning.runs)
+    if returning.plan is None:
         return np.full(count, np.nan)
-    stages = returning.stages
+    stages = returning.plan.stages
     numbers = stages["stage"].to_numpy(np.int64)
-    held_m = (stages["distance_m"] * stages["body_weight_share"]).to_numpy(np.float64)
-    order = np.repeat(np.arange(len(stages)), stages["sessions"])
+    order = np.searchsorted(numbers, returning.plan.order)
     hurt = [] if returning.pain is None else painful_days(returning.pain, returning.athlete_id)
     told = _told(returning)
-    found, next_session = np.full(count, np.nan), 0
-    for place, (date, carried_m) in enumerate(
-        zip(returning.runs["date"], returning.runs["carried_m"].to_numpy(np.float64), strict=True)
-    ):
-        expected = int(order[min(next_session, len(order) - 1)])
-        level = told.get(date, math.nan)
-        found[place] = _level(carried_m, held_m, numbers, expected) if math.isnan(level) else level
-        next_session += 1
-        if date in hurt and not math.isnan(found[place]):
-            stage = int(np.searchsorted(numbers, min(found[place], numbers[-1])))
-            next_session = int(np.searchsorted(order, max(stage - 1, 0)))
+    found, following = np.full(count, np.nan), 0
+    for place, date in enumerate(runs["date"]):
+        while hurt and hurt[0] < date:
+            before = found[:place][~np.isnan(found[:place])]
+            if len(before):
+                lower = max(int(np.searchsorted(numbers, min(before[-1], numbers[-1]))) - 1, 0)
+                if order[min(following, len(order) - 1)] > lower:  # else the plan itself was moved back
+                    following = int(np.argmax(order >= lower))
+            hurt = hurt[1:]
+        expected = int(order[min(following, len(order) - 1)])
+        known = told.get(date, math.nan)
+        found[place] = _level(runs.iloc[place], stages, expected) if math.isnan(known) else known
+        following += 1
     return found
 
 
@@ -74,14 +79,21 @@ def _told(returning: Returning) -> dict[object, float]:
     return dict(zip(named["date"], named["stage"], strict=True))
 
 
-def _level(carried_m: float, held_m: Floats, numbers: npt.NDArray[np.int64], expected: int) -> float:
-    """Find the stage of an amount."""
+def _level(run: pd.Series, stages: pd.DataFrame, expected: int) -> float:
+    """Find the stage of a run."""
+    carried_m, numbers = float(run["carried_m"]), stages["stage"].to_numpy(np.float64)
     if math.isnan(carried_m):
         return math.nan
-    if abs(carried_m - held_m[expected]) <= AS_PLANNED * held_m[expected] * (1 + TOLERANCE):
-        return float(numbers[expected])
-    enough = np.flatnonzero(held_m * (1 + AS_PLANNED) * (1 + TOLERANCE) >= carried_m)
-    if not len(enough):
+    share = stages["body_weight_share"].to_numpy(np.float64)
+    held_m = stages["distance_m"].to_numpy(np.float64) * share
+    apart = np.abs(carried_m - held_m) / held_m
+    near = (apart <= AS_PLANNED * (1 + TOLERANCE)) & (np.abs(share - run["share"]) <= SAME_SUPPORT)
+    enough = held_m * (1 + AS_PLANNED) * (1 + TOLERANCE) >= carried_m
+    if near.any():
+        amount_m = held_m[np.flatnonzero(near)[np.argmin(apart[near])]]
+    elif enough.any():
+        amount_m = held_m[enough.argmax()]
+    else:
         return float(numbers[-1] + 1)
-    alike = np.flatnonzero(np.isclose(held_m, held_m[enough[0]], rtol=TOLERANCE, atol=0))
+    alike = np.flatnonzero(np.isclose(held_m, amount_m, rtol=TOLERANCE, atol=0))
     return float(numbers[alike[np.argmin(np.abs(alike - expected))]])

@@ -68,16 +68,13 @@ def rules_frame(outcomes: Mapping[str, Outcome]) -> pd.DataFrame:
     for rule in RULES:
         outcome = outcomes[rule.rule]
         first = outcome.first()
-        shown = first or Event(pd.NaT, KEPT, "")
+        shown: dict[str, Any] = {"date": pd.NaT, "unit": ""} if first is None else first._asdict()
         rows.append(
             {
+                **shown,
                 **rule._asdict(),
                 "state": outcome.worst,
-                "date": shown.date,
-                "value": shown.value,
-                "limit": shown.limit,
-                "unit": shown.unit,
-                "events": sum(event.state in {BROKEN, WATCH} for event in outcome.events),
+                "events": len({event.date for event in outcome.events if event.state in {BROKEN, WATCH}}),
                 "text": _sentence(outcome, first),
             }
         )
@@ -105,9 +102,9 @@ def _sentence(outcome: Outcome, first: Event | None) -> str:
     """Say what was found, the first day first."""
     if first is None:
         return outcome.text
-    same = sum(event.state == first.state for event in outcome.events)
-    more = f" ({same - 1} more such {'day' if same == 2 else 'days'})" if same > 1 else ""
-    told = f"{first.text}{more}."
+    more = len({event.date for event in outcome.events if event.state == first.state} - {first.date})
+    others = f" ({more} more such {'day' if more == 1 else 'days'})" if more else ""
+    told = f"{first.text}{others}."
     return f"{told} {outcome.text}" if first.state == NOT_CHECKABLE and outcome.text else told
 
 

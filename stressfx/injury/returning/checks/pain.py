@@ -13,7 +13,6 @@ from stressfx.injury.returning.checks.levels import levels
 from stressfx.injury.returning.checks.outcome import Event, Outcome
 from stressfx.injury.returning.moving_back import PAIN_KINDS, painful_days
 from stressfx.injury.returning.rules import BROKEN, NOT_CHECKABLE
-from stressfx.training.cross_training import cross_training_kind
 
 __all__ = ["pain_free_before", "stepped_back"]
 
@@ -33,29 +32,21 @@ def pain_free_before(returning: Returning) -> Outcome:
     -------
     Outcome
         Broken if the diary knows no walk of half an hour or no cross-training without pain before the first run, or
-        tells pain of the last of either; not checkable without a diary.
+        tells pain of the last of either; not checkable without a diary, or where it leaves open how long they were or
+        whether they hurt.
     """
-    first = returning.first_run
     if returning.pain is None:
-        text = f"Not checkable: {WITHOUT_DIARY}."
-        return Outcome(text, state=NOT_CHECKABLE)
-    needed = returning.rules.walk_s
-    events = []
-    for activity, name, least_s in (("walk", "walk", needed), ("cross_training", "cross-training", 0.0)):
-        told = returning.on(activity)
-        long_enough = told[_lasting(returning, told, activity) >= least_s * (1 - TOLERANCE)]
-        worst = long_enough[list(PAIN_KINDS)].max(axis=1)
-        known = long_enough["during"].notna()
-        free = long_enough[known & (worst == 0)]
-        minutes = f" of {least_s / 60:.0f} minutes" if least_s else ""
-        if free.empty:
-            text = f"no {name}{minutes} without pain is known before the first run"
-            events.append(Event(first, BROKEN, text, 0.0, 1.0, "sessions"))
-        elif (told[list(PAIN_KINDS)].max(axis=1)[told["date"] == told["date"].max()] > 0).any():
-            text = f"the last {name} before the first run was not without pain"
-            pain = float(told.loc[told["date"] == told["date"].max(), list(PAIN_KINDS)].max(axis=None))
-            events.append(Event(first, BROKEN, text, pain, 0.0, "of 10"))
-    return Outcome("Walking for half an hour and cross-training were without pain before the first run.", tuple(events))
+        return Outcome(f"Not checkable: {WITHOUT_DIARY}.", state=NOT_CHECKABLE)
+    walk_s, first = returning.rules.walk_s, returning.first_run
+    walks, others = returning.on("walk"), returning.on("cross_training")
+    longest_s = returning.done("walk").groupby("date")["timer_s"].max()
+    walked_s = walks["duration_s"].fillna(walks["date"].map(longest_s))
+    events = (
+        *_without_pain(first, walks, "walk", f"walk of {walk_s / 60:g} minutes", walked_s - walk_s * (1 - TOLERANCE)),
+        *_without_pain(first, others, "cross-training", "cross-training", pd.Series(0.0, others.index)),
+    )
+    kept = f"A walk of {walk_s / 60:g} minutes and cross-training were without pain before the first run."
+    return Outcome(kept, events)
 
 
 def stepped_back(returning: Returning) -> Outcome:
@@ -78,53 +69,57 @@ def stepped_back(returning: Returning) -> Outcome:
     days = runs["date"].to_numpy()
     hurt = [day for day in painful_days(returning.pain, returning.athlete_id) if day >= returning.first_run]
     events: list[Event] = []
+    followed = 0
     for day in hurt:
         before, after = np.flatnonzero(days <= np.datetime64(day)), np.flatnonzero(days > np.datetime64(day))
         if not len(before) or not len(after):
             continue
+        followed += 1
         found = _after(returning, level, day, (int(before[-1]), int(after[0])))
         if found is not None:
             events.append(found)
+    kept = f"Days with pain that rest and a step back followed: {followed - len(events)} of {followed}."
     told = returning.pain[returning.pain["during"].notna() & returning.pain["activity"].isin(["run", ""])]
     silent = runs[~runs["date"].isin(told["date"])]
     events += [
         Event(date, NOT_CHECKABLE, "the diary has no entry for the run", session_id=session)
         for date, session in zip(silent["date"], silent["session_id"], strict=True)
     ]
-    kept = f"{len(hurt)} days with pain, each followed by rest and a step back." if hurt else "No pain is on record."
-    return Outcome(kept, tuple(events))
+    return Outcome(kept if hurt else "No pain is on record.", tuple(events))
 
 
-def _lasting(returning: Returning, told: pd.DataFrame, activity: str) -> pd.Series:
-    """Give how long what the diary tells of was: by itself, else by the sessions of the day. [s]."""
-    kind = cross_training_kind(returning.sessions)
-    chosen = kind == "walking" if activity == "walk" else ~kind.isin(["", "walking", "antigravity"])
-    own = returning.sessions[chosen]
-    longest = own.groupby("date")["timer_s"].max()
-    return told["duration_s"].fillna(told["date"].map(longest)).fillna(math.nan if activity == "walk" else 0.0)
+def _without_pain(
+    first_run: pd.Timestamp, told: pd.DataFrame, name: str, needed: str, longer_s: pd.Series
+) -> list[Event]:
+    """Judge what the diary tells of one activity; `longer_s` is by how much each was longer than it has to be. [s]."""
+    worst = told[list(PAIN_KINDS)].max(axis=1)
+    if (told["during"].notna() & (worst == 0) & (longer_s >= 0)).any():
+        pain = float(worst[told["date"] == told["date"].max()].max())
+        text = f"the last {name} before the first run was not without pain"
+        return [Event(first_run, BROKEN, text, pain, 0.0, "of 10")] if pain > 0 else []
+    if (~(worst > 0) & ~(longer_s < 0)).any():
+        text = f"the diary leaves open whether any {needed} before the first run was without pain"
+        return [Event(first_run, NOT_CHECKABLE, text)]
+    text = f"no {needed} without pain is known before the first run"
+    return [Event(first_run, BROKEN, text, 0.0, 1.0, "sessions")]
 
 
 def _after(returning: Returning, level: np.ndarray, day: pd.Timestamp, places: tuple[int, int]) -> Event | None:
     """Judge the next run after a day with pain."""
     runs, (hurt, following) = returning.runs, places
     date, session_id = runs["date"][following], str(runs["session_id"][following])
-    gap = (date - day).days
-    if gap < 2:
+    if (date - day).days < 2:
         text = f"a run on the day after pain on {day:%Y-%m-%d}"
-        return Event(date, BROKEN, text, gap, 2.0, "d", session_id)
-    if returning.stages is not None:
-        least = float(returning.stages["stage"].min())
-        if math.isnan(level[following]) or math.isnan(level[hurt]):
-            return Event(date, NOT_CHECKABLE, "the stage of the run is not known", session_id=session_id)
-        allowed = max(level[hurt] - 1, least)
-        if level[following] > allowed:
-            text = f"stage {level[following]:.0f} after pain in stage {level[hurt]:.0f} on {day:%Y-%m-%d}"
-            return Event(date, BROKEN, text, level[following], allowed, "stage", session_id)
-        return None
-    now, then = float(runs["carried_m"][following]), float(runs["carried_m"][hurt])
-    if math.isnan(now) or math.isnan(then):
-        return Event(date, NOT_CHECKABLE, "the distance of the run is not known", session_id=session_id)
-    if now >= then * (1 - TOLERANCE):
+        return Event(date, BROKEN, text, (date - day).days, 2.0, "d", session_id)
+    if returning.plan is not None:
+        now, then, unit = float(level[following]), float(level[hurt]), "stage"
+        limit = max(then - 1, float(returning.plan.stages["stage"].min()))
+        broken, unknown = now > limit, "the stage of the run is not known"
+        text = f"stage {now:.0f} after pain in stage {then:.0f} on {day:%Y-%m-%d}"
+    else:
+        now, then, unit = float(runs["carried_m"][following]), float(runs["carried_m"][hurt]), "m"
+        limit, broken, unknown = then, now >= then * (1 - TOLERANCE), "the distance of the run is not known"
         text = f"a run not shorter than the one with pain on {day:%Y-%m-%d}"
-        return Event(date, BROKEN, text, now, then, "m", session_id)
-    return None
+    if math.isnan(now) or math.isnan(then):
+        return Event(date, NOT_CHECKABLE, unknown, session_id=session_id)
+    return Event(date, BROKEN, text, now, limit, unit, session_id) if broken else None
