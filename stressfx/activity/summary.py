@@ -35,6 +35,7 @@ UNTOLD: Row = {
     "dirt_distance_m": math.nan,
     "competition": math.nan,
     "long_run": math.nan,
+    "body_weight_share": math.nan,
     "name": "",
 }
 """What no recording tells of a session: only the runner, or an account, knows it."""

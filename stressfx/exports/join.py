@@ -43,7 +43,7 @@ UNNAMED = {"", "generic"}
 UNKNOWN = {*UNNAMED, "unknown"}
 """The same, and what is said of an account's words that nobody knows."""
 
-OF_THE_WORKOUT = ("perceived_exertion", "competition", "long_run")
+OF_THE_WORKOUT = ("perceived_exertion", "competition", "long_run", "body_weight_share")
 """What holds for every leg of a file."""
 
 OF_STEPS = (

@@ -36,7 +36,7 @@ ASSUMED_SHARE = 0.2
 
 Floats = npt.NDArray[np.float64]
 Columns = dict[str, npt.NDArray[Any]]
-ADDED = tuple(column for column in LOADS.columns[len(LOG.columns) :] if not column.optional)
+ADDED = tuple(column for column in LOADS.columns if column not in LOG.columns and not column.optional)
 
 
 class Spent(NamedTuple):

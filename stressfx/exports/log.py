@@ -30,7 +30,7 @@ FILE_FORMATS = ("fit", "gpx", "tcx", "polar")
 BEST_DISTANCE = ("device", "records", "positions", "account")
 """Where a distance comes from, the best first."""
 
-ASKED = ("name", "shoe_id", "perceived_exertion", "competition", "long_run", "dirt_distance_m")
+ASKED = ("name", "shoe_id", "perceived_exertion", "competition", "long_run", "dirt_distance_m", "body_weight_share")
 """What an account knows from the runner, and the watch does not."""
 
 TEXTS = {"name", "shoe_id"}
@@ -112,8 +112,8 @@ def training_log(sessions: pd.DataFrame, *, tz: str | None = None) -> pd.DataFra
     6. distance from the device, then from records, from positions, from an account;
     7. the longer one; then by ``session_id``.
 
-    What only a person tells (shoes, exertion, race, long run, dirt) and was told of a copy alone is filled in where the
-    counted session says nothing.
+    What only a person tells (shoes, exertion, race, long run, dirt, body weight) and was told of a copy alone is filled
+    in where the counted session says nothing.
 
     So two halves of a run stay two sessions beside a recording of the whole, or the whole stands for both; a run's
     time is never counted twice, and two runs of one hour are two runs. The order of rows does not matter.
@@ -231,7 +231,7 @@ def _with_what_copies_say(log: pd.DataFrame, stands_for: Whole) -> pd.DataFrame:
     if not len(copies):
         return log
     filled = {}
-    for name in ASKED:
+    for name in (name for name in ASKED if name in log.columns):
         column = log[name].mask(log[name] == "") if name in TEXTS else log[name]
         said = column.iloc[copies].dropna()
         said = said.groupby(stands_for[said.index.to_numpy()]).first()

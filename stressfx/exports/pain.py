@@ -42,14 +42,15 @@ WRITTEN = {
     "cross_training": "cross_training crosstraining cross x_training xtraining xt "
     "bike biking bicycle cycle cycling ride swim swimming row rowing",
 }
-SPORTS = {sport for sport, _ in CROSS_TRAINING_WORDS.values()} - {"running", "training"}
+ACTIVITY_OF = {"running": "run", "training": "strength"}
+"""What a sport is in a plan; every other of those words is cross-training."""
+
 ACTIVITIES = {
-    **{word: "cross_training" for word, (sport, _) in CROSS_TRAINING_WORDS.items() if sport in SPORTS},
-    **{word: "run" for word, (sport, _) in CROSS_TRAINING_WORDS.items() if sport == "running"},
+    **{word: ACTIVITY_OF.get(sport, "cross_training") for word, (sport, _) in CROSS_TRAINING_WORDS.items()},
     **{word: activity for activity, words in WRITTEN.items() for word in words.split()},
     **{cell.replace("/", "_"): "" for cell in MISSING},
 }
-"""What is written for each activity. Strength and balance are none of the three that a plan asks the pain of."""
+"""What is written for each activity. A plan's strength takes in flexibility and balance."""
 
 Value = TypeVar("Value")
 
@@ -85,9 +86,10 @@ def read_pain(file: FileLike) -> pd.DataFrame:
 
     Notes
     -----
-    A pain that is not told is missing, and is not the same as 0. ``activity`` is run, walk or cross_training, or empty
-    for the day as a whole. Capitals do not matter, and other ways to write these words (jogging, hike, XT, bike,
-    swimming, aqua jogging) become them; a word that is not known is refused, since the pain would be laid to nothing.
+    A pain that is not told is missing, and is not the same as 0. ``activity`` is run, walk, cross_training or strength,
+    or empty for the day as a whole. Capitals do not matter, and other ways to write these words (jogging, hike, XT,
+    bike, swimming, aqua jogging, weights, balance) become them; a word that is not known is refused, since the pain
+    would be laid to nothing.
 
     Examples
     --------
@@ -150,7 +152,7 @@ def _date(cell: str) -> datetime:
 def _activity(cell: str) -> str:
     word = re.sub(r"[\s/_-]+", "_", cell.lower())
     if word not in ACTIVITIES:
-        raise ValueError("run, walk or cross_training is needed, or nothing where it was none of them")
+        raise ValueError("run, walk, cross_training or strength is needed, or nothing where it was none of them")
     return ACTIVITIES[word]
 
 

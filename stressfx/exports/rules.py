@@ -16,6 +16,7 @@ from stressfx.exports.handwritten import need_known, need_number, read_toml
 from stressfx.io.fit.profile import text_of
 from stressfx.io.source import FileLike
 from stressfx.schema import DTYPES, RULES
+from stressfx.schema.sports import ANTIGRAVITY, CROSS_TRAINING_WORDS, DEEP_WATER_RUNNING, named_sport
 from stressfx.schema.surfaces import SURFACE_CLASSES
 
 __all__ = ["read_rules"]
@@ -34,10 +35,11 @@ def read_rules(file: FileLike) -> pd.DataFrame:
     file : path, bytes or binary file
         TOML with a table ``[[rule]]`` for each rule. It sets one or more of ``surface`` (a class of
         `stressfx.schema.surfaces.SURFACE_CLASSES`), ``wear`` (a pair of shoes) and ``body_weight_percent`` (what
-        an antigravity treadmill leaves of the body weight, from 0 to 100), for the sessions that meet all of its
-        conditions: ``session_id``, ``name`` (a part of it, whatever the case), ``sport`` and ``sub_sport`` (in FIT's
-        words), ``shoe`` (the pair that the session itself names), ``weekday`` (one or a list), ``from`` and ``until``
-        (days, both included). A rule without conditions holds for every session.
+        an antigravity treadmill leaves of the body weight, from 0 to 100; 0 for running in deep water), for the
+        sessions that meet all of its conditions: ``session_id``, ``name`` (a part of it, whatever the case), ``sport``
+        and ``sub_sport`` (in FIT's words, or those of `stressfx.schema.sports.CROSS_TRAINING_WORDS`), ``shoe`` (the
+        pair that the session itself names), ``weekday`` (one or a list), ``from`` and ``until`` (days, both included).
+        A rule without conditions holds for every session.
 
     Returns
     -------
@@ -85,12 +87,13 @@ def _rows(where: str, table: Mapping[str, Any]) -> list[dict[str, Any]]:
     first, last = _day(where, table, "from"), _day(where, table, "until")
     if first is not None and last is not None and last < first:
         raise SchemaError(f"{where}: from has to be no later than until.")
+    sport, sub_sport = _sport(where, table)
     percent = need_number(f"{where}: body_weight_percent", table.get("body_weight_percent", 0), 0, 100)
     row = {
         "session_id": _text(where, table, "session_id"),
         "name": _text(where, table, "name"),
-        "sport": _word(where, table, "sport", {*text_of("sport").values(), "unknown"}),
-        "sub_sport": _word(where, table, "sub_sport", set(text_of("sub_sport").values())),
+        "sport": sport,
+        "sub_sport": sub_sport,
         "shoe": _text(where, table, "shoe"),
         "first": first,
         "last": last,
@@ -110,11 +113,25 @@ def _text(where: str, table: Mapping[str, Any], name: str) -> str:
     return value.strip()
 
 
+def _sport(where: str, table: Mapping[str, Any]) -> tuple[str, str]:
+    """Name sport and kind as sessions do: files and accounts by FIT's words, and lists by `named_sport`."""
+    sports = {*text_of("sport").values(), "unknown", DEEP_WATER_RUNNING, ""}
+    kinds = {*text_of("sub_sport").values(), ANTIGRAVITY, ""}
+    sport, kind = _word(where, table, "sport", sports), _word(where, table, "sub_sport", kinds)
+    if sport in sports and kind in kinds:
+        return sport, kind
+    named, kind = named_sport(sport, kind)
+    return named if sport or named == DEEP_WATER_RUNNING else "", kind
+
+
 def _word(where: str, table: Mapping[str, Any], name: str, known: Collection[str]) -> str:
-    """Take a word of FIT's, however it is written."""
-    word = re.sub(r"[\s-]+", "_", _text(where, table, name).lower())
-    if word and word not in known:
-        raise SchemaError(f"{where}: {name} is no word of FIT's, such as running or walking, treadmill or trail.")
+    """Take a word of FIT's or of ours, however it is written."""
+    word = re.sub(r"[\s_-]+", "_", _text(where, table, name).lower())
+    if word and word not in known and word not in CROSS_TRAINING_WORDS:
+        others = "nor one of those for training that is no run, such as deep_water_running or antigravity"
+        raise SchemaError(
+            f"{where}: {name} is no word of FIT's, such as running or walking, treadmill or trail, {others}."
+        )
     return word
 
 

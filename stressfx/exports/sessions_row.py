@@ -29,6 +29,9 @@ DURATIONS = {
 }
 """A duration as a clock shows it, in seconds, or in minutes."""
 
+BODY_WEIGHT = ("body_weight_percent", "body_weight_share")
+"""The body weight that was carried, in percent or as a share."""
+
 TOTALS = ("distance_km", "distance_mi", "distance_m", *(name for names in DURATIONS.values() for name in names))
 """Columns of which a list has at least one."""
 
@@ -86,10 +89,13 @@ class Columns:
         For every distance in metres: the column, and metres in one of its unit.
     clocks : dict of str to str
         For every duration in seconds: the column.
+    body_weight : str
+        The column of the body weight carried.
     """
 
     lengths: dict[str, tuple[str, float]]
     clocks: dict[str, str]
+    body_weight: str
 
 
 def find_columns(table: Table) -> Columns:
@@ -112,13 +118,9 @@ def find_columns(table: Table) -> Columns:
     """
     table.need(STARTS)
     table.need(TOTALS)
-    clocks = {}
-    for name, spellings in DURATIONS.items():
-        given = [column for column in spellings if column in table.columns]
-        if len(given) > 1:
-            raise SchemaError(f"{table.label}: {' and '.join(given)} say the same; keep one of the columns.")
-        clocks[name] = given[0] if given else name
-    return Columns({name: table.length_column(name) for name in DISTANCES}, clocks)
+    lengths = {name: table.length_column(name) for name in DISTANCES}
+    clocks = {name: _only_one(table, spellings) for name, spellings in DURATIONS.items()}
+    return Columns(lengths, clocks, _only_one(table, BODY_WEIGHT))
 
 
 def read_row(row: dict[str, str], columns: Columns) -> tuple[Told, bool]:
@@ -143,7 +145,10 @@ def read_row(row: dict[str, str], columns: Columns) -> tuple[Told, bool]:
     OddCellError
         If a cell cannot be read.
     """
+    share = _share(row, columns.body_weight)
     sport, sub_sport = _sport(row)
+    if sport == "running" and share == 0:
+        sport, sub_sport = DEEP_WATER_RUNNING, ""
     start, timed = _start(row)
     said: dict[str, Any] = {**start}
     for name, (column, metres) in columns.lengths.items():
@@ -155,8 +160,17 @@ def read_row(row: dict[str, str], columns: Columns) -> tuple[Told, bool]:
     for name in ("competition", "long_run"):
         said[name] = _read(row, name, _mark)
     name, shoe_id = row.get("session_id", ""), row.get("shoe_id", "")
-    said |= {"sport": sport, "sub_sport": sub_sport, "shoe_id": shoe_id, "name": row.get("name", "")}
+    said |= {"sport": sport, "sub_sport": sub_sport, "body_weight_share": share}
+    said |= {"shoe_id": shoe_id, "name": row.get("name", "")}
     return Told("sessions", name, **said), timed
+
+
+def _only_one(table: Table, spellings: tuple[str, ...]) -> str:
+    """Find the column of what may be written in several; any if there is none."""
+    given = [column for column in spellings if column in table.columns]
+    if len(given) > 1:
+        raise SchemaError(f"{table.label}: {' and '.join(given)} say the same; keep one of the columns.")
+    return given[0] if given else spellings[0]
 
 
 def _read(row: dict[str, str], column: str, read: Callable[[str], Value]) -> Value:
@@ -186,6 +200,12 @@ def _duration(row: dict[str, str], column: str) -> float:
     if 0 <= value <= MOST_S:
         return value
     raise OddCellError(column, "a duration as in 1:02:30 or 52:30 is needed, or nothing", cell)
+
+
+def _share(row: dict[str, str], column: str) -> float:
+    """Read the body weight carried, as a share."""
+    whole = 100 if column.endswith("_percent") else 1
+    return _number(row, column, 0, whole) / whole
 
 
 def _mark(cell: str) -> float:

@@ -81,6 +81,8 @@ def read_sessions(file: FileLike, *, athlete_id: str = "", tz: str | None = None
     - ``sport`` and ``sub_sport`` are words of FIT; running where nothing is said. For training that is no run they may
       be those of `stressfx.schema.sports.CROSS_TRAINING_WORDS`: running in deep water is a sport of its own, and counts
       among no runs; on an antigravity treadmill it is a kind of running.
+    - ``body_weight_percent`` is what was carried on an antigravity treadmill, from 0 to 100 (or ``body_weight_share``,
+      from 0 to 1). A run with 0 is one in deep water.
     - ``competition`` and ``long_run`` are ``yes`` or ``no``.
     - ``steps``, ``ascent_m``, ``descent_m``, ``heart_rate_mean_bpm``, ``heart_rate_max_bpm``, ``cadence_mean_spm``,
       ``perceived_exertion``, ``shoe_id``, ``name`` and ``session_id`` are as in the frame.

@@ -38,6 +38,7 @@ SESSIONS = (
         "running",
     ),
     Column("sub_sport", "treadmill, trail, track, antigravity, ... or empty", "", "treadmill"),
+    Column("body_weight_percent", "body weight that you carried, from 0 to 100, if a treadmill took off a part of it"),
     Column("distance_km", "distance; name the column distance_mi or distance_m for another unit", "10.5", "6.2"),
     Column(
         "duration",
@@ -110,7 +111,7 @@ INJURIES = (
 PAIN = (
     Column("athlete_id", "whose pain: the name that stands for the runner; may be empty", "runner-a", "runner-a"),
     Column("date", "day of the activity", "2025-01-20", "2025-01-22"),
-    Column("activity", "run, walk or cross_training; empty for the day as a whole", "walk", "run"),
+    Column("activity", "run, walk, cross_training or strength; empty for the day as a whole", "walk", "run"),
     Column("minutes", "how long it was, if no watch recorded it (or duration, as 52:30 or 1:02:30)", "30"),
     Column(
         "during",
@@ -155,7 +156,8 @@ RULES = """\
 #   or a list), from and until (days, both included).
 # What a rule can set: surface (one of
 #   {surfaces}),
-#   wear (a pair of shoes, for sessions that name none), body_weight_percent (on an antigravity treadmill).
+#   wear (a pair of shoes, for sessions that name none), body_weight_percent (on an antigravity treadmill, for sessions
+#   that tell none; 0 makes a run one in deep water).
 # Of several rules that set the same thing, the first counts.
 
 [[rule]]

@@ -55,6 +55,8 @@ class Told:
         Distance on unpaved ground. [m]
     competition, long_run : float
         1 if marked, 0 if not.
+    body_weight_share : float
+        Share of the body weight that was carried. [1]
     corrects : str
         Whether `distance_m` was corrected by the runner and stands before the file's: ``"always"``, ``"indoor"``
         (of sessions without positions) or empty.
@@ -84,6 +86,7 @@ class Told:
     dirt_distance_m: float = math.nan
     competition: float = math.nan
     long_run: float = math.nan
+    body_weight_share: float = math.nan
     corrects: str = ""
     name: str = field(default="", repr=False)
 

@@ -2,7 +2,8 @@
 
 Five modules hold the declarations, by grain: `files` (one activity), `runner` (one runner's sessions and what is told
 beside them), `days` (days, weeks, and what is found in them), `studies` (onsets, time at risk, results), `returns` (the
-way back). `surfaces` holds the words for ground; `check` is what frames are checked with.
+way back). `surfaces` holds the words for ground, `sports` those for training that is no run; `check` is what frames are
+checked with.
 """
 
 from stressfx.schema.check import DTYPES, Column, Schema

@@ -53,7 +53,7 @@ PAIN = Schema(
     (
         Column("athlete_id", "text", "", "whose pain; empty: the runner's"),
         Column("date", "date", "", "day of the activity"),
-        Column("activity", "text", "", "run, walk, cross_training, or empty for the whole day"),
+        Column("activity", "text", "", "run, walk, cross_training, strength, or empty for the whole day"),
         Column("duration_s", "float", "s", "how long it was, where no watch recorded it", 0),
         Column("during", "float", "", "pain at the site while at it, from 0 to 10", 0, 10),
         Column("after", "float", "", "pain after it on the same day, from 0 to 10", 0, 10),

@@ -39,6 +39,7 @@ SESSIONS = Schema(
         Column("dirt_distance_m", "float", "m", "distance on unpaved ground, where an account tells it", 0),
         Column("competition", "float", "", "1 if the runner marked a race, 0 if not, missing if nobody asked", 0, 1),
         Column("long_run", "float", "", "1 if the runner marked a long run, 0 if not, missing if nobody asked", 0, 1),
+        Column("body_weight_share", "float", "1", "body weight carried, where the runner told it", 0, 1, optional=True),
         Column("name", "text", "", "what the runner or the account called it"),
         Column("grade_adjusted_m", "float", "m", "distance on the flat of the same energy cost, by Minetti", 0),
         Column("track_m", "float", "m", "distance on a track of 400 m, found in the positions; missing without any", 0),
@@ -64,10 +65,11 @@ LOG = Schema(
 LOADS = Schema(
     "Loads",
     (
-        *LOG.columns,
+        *(column for column in LOG.columns if column.name != "body_weight_share"),
         Column("shoe_source", "text", "", "how the pair is known: explicit, rule, default or empty", optional=True),
         Column("shoe_reason", "text", "", "what of the table decided on the pair, or why none is known", optional=True),
         Column("surface_label", "text", "", "surface by the runner's own label or rule", optional=True),
+        Column("body_weight_source", "text", "", "how body weight is known: explicit, rule or empty", optional=True),
         Column("body_weight_share", "float", "1", "body weight carried; below 1 on an antigravity treadmill", 0, 1),
         Column("trimp", "float", "", "training impulse by heart rate (Banister)", 0),
         Column("trimp_source", "text", "", "samples, mean, sparse (below 80 % coverage: no value) or empty"),

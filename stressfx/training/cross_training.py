@@ -171,8 +171,8 @@ def cross_training(sessions: pd.DataFrame) -> pd.DataFrame:
     ``body_weight_share`` and ``carried_m``, the distance times that share, are
 
     - 0 where nothing loads the shin by steps: deep water, cycling, elliptical trainer, swimming, rowing;
-    - as told for running on an antigravity treadmill, missing where nobody told: a rule of the runner says it. (Rules
-      take 1 for a session on foot that none of them speaks of, which is not too little.)
+    - as told for running on an antigravity treadmill, missing where nobody told: the runner's list or a rule says it.
+      (Rules take 1 for a session on foot that none of them speaks of, which is not too little.)
     - as told for walking, else 1;
     - missing for strength, flexibility and all else, which load the bone by an amount that nothing here tells.
 
@@ -181,8 +181,9 @@ def cross_training(sessions: pd.DataFrame) -> pd.DataFrame:
 
     A run on an antigravity treadmill is a run as well: `stressfx.training.daily.daily_load` counts it, and what is
     compared across such runs is the distance carried. So is, for `daily_load`, every session whose ``sport`` is
-    running, though its share of 0 tells that it was in deep water, or its ``sub_sport`` that it was no run. Lists read
-    by `stressfx.exports.sessions_table.read_sessions` have none of the latter: there deep water is a sport of its own.
+    running, though its ``sub_sport`` tells that it was no run. Lists read by
+    `stressfx.exports.sessions_table.read_sessions` have none of these, and deep water is a sport of its own there; so
+    it is where a rule of the runner has set the body weight carried by a run to 0.
 
     Examples
     --------

@@ -11,12 +11,14 @@ import pandas as pd
 
 from stressfx.errors import SchemaError
 from stressfx.schema import RULES, SESSIONS, Schema
+from stressfx.schema.sports import DEEP_WATER_RUNNING
 from stressfx.schema.surfaces import SURFACE_CLASSES
 
 __all__ = ["apply_rules"]
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-ON_FOOT = ("running", "walking", "hiking")
+CARRIED = {"running": 1.0, "walking": 1.0, "hiking": 1.0, DEEP_WATER_RUNNING: 0.0}
+"""The body weight carried in a sport, where nobody tells it."""
 
 COLUMN_OF = {
     "session_id": "session_id",
@@ -31,6 +33,7 @@ COLUMN_OF = {
 """Which column of the sessions each condition looks at."""
 
 Flags: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.bool_]]"
+Floats: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.float64]]"
 Texts: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.object_]]"
 
 
@@ -47,8 +50,9 @@ def apply_rules(sessions: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The same sessions in the same order, with four columns made anew: ``surface_label`` (empty where no rule sets
-        a surface), ``shoe_id``, ``shoe_source`` (``"explicit"``, ``"rule"`` or empty) and ``body_weight_share``.
+        The same sessions in the same order, with five columns made anew: ``surface_label`` (empty where no rule sets
+        a surface), ``shoe_id`` and ``body_weight_share``, and of these two ``shoe_source`` and ``body_weight_source``
+        (``"explicit"``, ``"rule"`` or empty). Runs that carry nothing have the sport ``deep_water_running``.
 
     Raises
     ------
@@ -60,11 +64,15 @@ def apply_rules(sessions: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
     A rule holds for the sessions that meet all of its conditions. Of several rules that set the same thing the first
     counts; a rule that sets the surface leaves the shoes to the next. A pair that the session itself names is
     explicit and is never replaced, and only that pair is what a condition on ``shoe`` sees: rules do not lean on each
-    other. Where sessions come with a ``shoe_source`` already, only the pairs that it calls explicit are.
+    other. Where sessions come with a ``shoe_source`` already, only the pairs that it calls explicit are. So it is with
+    the body weight that the session itself tells, and ``body_weight_source``.
 
-    On foot, the body weight carried is 1 unless a rule sets another share, as for runs on an antigravity treadmill or
-    in deep water; in other sports it is missing, unless a rule sets it. Days are the local days of the sessions, and
-    a session without one meets no condition on days.
+    Where neither tells it, the body weight carried is 1 on foot, 0 in deep water, and missing in other sports. A run
+    whose share is 0 is one in deep water, and its sport becomes ``deep_water_running``, as in a list that was written
+    by hand: it counts among no runs. Conditions see the sport that it was recorded as; those of rules that are applied
+    to the result see the new one, so apply changed rules to the log and not to what the old ones made of it.
+
+    Days are the local days of the sessions, and a session without one meets no condition on days.
 
     Examples
     --------
@@ -79,8 +87,8 @@ def apply_rules(sessions: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
     if "shoe_source" in ruled.columns:
         own = np.where(_texts(ruled, "shoe_source") == "explicit", own, "")
     surface, worn = np.full(len(ruled), "", dtype=object), np.full(len(ruled), "", dtype=object)
-    share = np.where(ruled["sport"].isin(ON_FOOT), 1.0, np.nan)
-    shared = np.zeros(len(ruled), dtype=bool)
+    told = _told_share(ruled)
+    share = np.full(len(ruled), np.nan)
     for rule in rules.to_dict("records"):
         held = _held(ruled, own, rule)
         if rule["surface"]:
@@ -88,14 +96,19 @@ def apply_rules(sessions: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
         if rule["shoe_id"]:
             worn[held & (worn == "")] = rule["shoe_id"]
         if rule["body_weight_share"] >= 0:  # missing is not
-            share[held & ~shared] = rule["body_weight_share"]
-            shared |= held
-    source = np.where(own != "", "explicit", np.where(worn != "", "rule", ""))
+            share[held & np.isnan(share)] = rule["body_weight_share"]
+    weight = np.where(np.isnan(told), share, told)
+    carried = np.where(np.isnan(weight), ruled["sport"].map(CARRIED).to_numpy(dtype=float), weight)
+    texts = {
+        "surface_label": surface,
+        "shoe_id": np.where(own != "", own, worn),
+        "shoe_source": np.select([own != "", worn != ""], ["explicit", "rule"], ""),
+        "body_weight_source": np.select([~np.isnan(told), ~np.isnan(share)], ["explicit", "rule"], ""),
+    }
     return ruled.assign(
-        surface_label=pd.Series(surface, index=ruled.index, dtype="str"),
-        shoe_id=pd.Series(np.where(own != "", own, worn), index=ruled.index, dtype="str"),
-        shoe_source=pd.Series(source, index=ruled.index, dtype="str"),
-        body_weight_share=share,
+        sport=ruled["sport"].mask((ruled["sport"] == "running") & (carried == 0), DEEP_WATER_RUNNING),
+        body_weight_share=carried,
+        **{name: pd.Series(values, index=ruled.index, dtype="str") for name, values in texts.items()},
     )
 
 
@@ -112,8 +125,18 @@ def _checked(rules: pd.DataFrame) -> pd.DataFrame:
 def _checked_sessions(sessions: pd.DataFrame, rules: pd.DataFrame) -> pd.DataFrame:
     """Check the columns that some rule asks for, and those that are filled if they are there."""
     asked = {column for condition, column in COLUMN_OF.items() if _asks(rules[condition]).any()}
-    asked |= {"sport"} | ({"shoe_id"} & set(sessions.columns))
+    asked |= {"sport"} | ({"shoe_id", "body_weight_share"} & set(sessions.columns))
     return Schema("Sessions", tuple(column for column in SESSIONS.columns if column.name in asked)).check(sessions)
+
+
+def _told_share(sessions: pd.DataFrame) -> Floats:
+    """Give the body weight carried where the session itself tells it, and not a rule of an earlier call."""
+    if "body_weight_share" not in sessions.columns:
+        return np.full(len(sessions), np.nan)
+    share = sessions["body_weight_share"].to_numpy(dtype=float)
+    if "body_weight_source" not in sessions.columns:
+        return share
+    return np.where(_texts(sessions, "body_weight_source") == "explicit", share, np.nan)
 
 
 def _asks(condition: pd.Series) -> pd.Series:

@@ -161,7 +161,7 @@ def test_a_workout_alone_lies_on_the_runners_day(told: Told, tz: str | None, sta
     assert made["start"] == pd.Timestamp(start)
     assert made["date"] == pd.Timestamp(day)
     assert made["offset_source"] == source
-    assert set(made) == set(SESSIONS.names)
+    assert set(made) == {column.name for column in SESSIONS.columns}
 
 
 @pytest.mark.parametrize(

@@ -164,7 +164,9 @@ def test_no_session_no_row() -> None:
 def test_a_log_is_taken_as_it_is_and_sessions_are_made_into_one() -> None:
     log = training_log(frame(session("x", 0, 60), session("y", 1, 60)))
     pd.testing.assert_frame_equal(as_log(log.iloc[::-1]), log)
-    pd.testing.assert_frame_equal(as_log(log[list(SESSIONS.names)]), log)
+    pd.testing.assert_frame_equal(as_log(log[[column.name for column in SESSIONS.columns]]), log)
+    fewest = log[list(SESSIONS.names)]
+    pd.testing.assert_frame_equal(as_log(fewest), log[list(LOG.names)])
     assert as_log(log.assign(counted=False))["counted"].sum() == 0
     assert as_log(log.assign(counted=False), tz="UTC")["counted"].sum() == 1
     with pytest.raises(SchemaError, match="Log: column 'duplicate_of' is missing"):

@@ -66,6 +66,30 @@ def test_a_rule_for_several_days_of_the_week_has_a_row_for_each() -> None:
     assert read_rules(b"[[rule]]\nweekday = 'Friday'\nwear = 'x'")["weekday"].tolist() == ["friday"]
 
 
+@pytest.mark.parametrize(
+    ("conditions", "sport", "sub_sport"),
+    [
+        ("sport = 'deep_water_running'", "deep_water_running", ""),
+        ("sport = 'Aqua jogging'", "deep_water_running", ""),
+        ("sub_sport = 'pool running'", "deep_water_running", ""),
+        ("sport = 'running'\nsub_sport = 'deep-water running'", "deep_water_running", ""),
+        ("sub_sport = 'antigravity'", "", "antigravity"),
+        ("sub_sport = 'Alter-G'", "", "antigravity"),
+        ("sport = 'walking'\nsub_sport = 'AlterG'", "walking", "antigravity"),
+        ("sport = 'antigravity'\nsub_sport = 'treadmill'", "running", "antigravity"),
+        ("sport = 'strength'", "training", "strength_training"),
+        ("sub_sport = 'weights'", "", "strength_training"),
+        ("sport = 'running'\nsub_sport = 'elliptical'", "running", "elliptical"),
+        ("sub_sport = 'elliptical'", "", "elliptical"),
+    ],
+)
+def test_words_for_what_is_no_run_are_conditions_and_fits_own_stay_as_they_are(
+    conditions: str, sport: str, sub_sport: str
+) -> None:
+    rules = read_rules(f"[[rule]]\nwear = 'x'\n{conditions}".encode())
+    assert rules.loc[0, ["sport", "sub_sport"]].tolist() == [sport, sub_sport]
+
+
 @pytest.mark.parametrize("data", [b"", b"# nothing\n", b"rule = []"])
 def test_a_file_without_rules_is_no_error(data: bytes) -> None:
     assert RULES.check(read_rules(data)).empty

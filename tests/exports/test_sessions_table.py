@@ -12,14 +12,18 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made_log import frame, session
 
 from stressfx.errors import DataQualityWarning, SchemaError, StressfxError, UnreadableFileError
 from stressfx.exports.archive import Entry
+from stressfx.exports.loads import session_loads
 from stressfx.exports.log import training_log
+from stressfx.exports.rules import read_rules
 from stressfx.exports.sessions_table import read_sessions, read_sessions_entry, tables
 from stressfx.exports.told import Account
 from stressfx.exports.write import write_csv
 from stressfx.schema import SESSIONS
+from stressfx.training.rules import apply_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,6 +82,11 @@ def test_sessions_are_read_as_by_hand() -> None:
         ("elapsed_min", "60", "elapsed_s", 3600.0),
         ("elapsed_min", "60", "timer_s", 3600.0),
         ("distance_m,competition", "1;yes", "competition", 1.0),
+        ("distance_m,body_weight_percent", "1;80", "body_weight_share", 0.8),
+        ("distance_m,body_weight_percent", "1;62,5", "body_weight_share", 0.625),
+        ("distance_m,body_weight_percent", "1;100", "body_weight_share", 1.0),
+        ("distance_m,body_weight_percent", "1;", "body_weight_share", math.nan),
+        ("distance_m,body_weight_share", "1;0.8", "body_weight_share", 0.8),
         ("distance_m,long_run", "1;FALSE", "long_run", 0.0),
         ("distance_m,long_run", "1;n/a", "long_run", math.nan),
         ("distance_m,heart_rate_max_bpm", "1;171", "heart_rate_max_bpm", 171.0),
@@ -183,6 +192,18 @@ def test_a_time_in_the_cell_of_the_date_is_the_time() -> None:
         ("start,timer_s", "2025-01-31T07:15,1e9", "column timer_s: 0x0 found; a number from 0 to"),
         ("start,distance_km,heart_rate_mean_bpm", "2025-01-31T07:15,5,20", "a number from 30 to 230 is needed"),
         ("start,distance_km,perceived_exertion", "2025-01-31T07:15,5,11", "a number from 0 to 10 is needed"),
+        (
+            "start,distance_km,body_weight_percent",
+            "2025-01-31T07:15,5,101",
+            "column body_weight_percent: 000 found; a number from 0 to 100",
+        ),
+        ("start,distance_km,body_weight_percent", "2025-01-31T07:15,5,-1", "column body_weight_percent: -0 found; a n"),
+        ("start,distance_km,body_weight_percent", "2025-01-31T07:15,5,80 %", "column body_weight_percent: 00 % found"),
+        (
+            "start,distance_km,body_weight_share",
+            "2025-01-31T07:15,5,80",
+            "column body_weight_share: 00 found; a number from 0 to 1 is needed",
+        ),
         ("start,distance_km,competition", "2025-01-31T07:15,5,maybe", "column competition: xxxxx found; yes or no"),
         ("start,distance_km,sport", "2025-01-31T07:15,5,runing", "column sport: xxxxxx found; one of FIT's sports"),
         ("start,distance_km,sub_sport", "2025-01-31T07:15,5,moon", "column sub_sport: xxxx found; one of FIT's kinds"),
@@ -213,6 +234,7 @@ def test_a_bad_cell_is_refused_with_its_place_and_costs_an_export_only_its_row(
         ("distance_km\n", SchemaError, "at least one of date, start is missing"),
         ("date,distance_km,distance_mi\n", SchemaError, "distance is given in more than one unit"),
         ("date,duration,timer_min\n", SchemaError, "duration and timer_min say the same; keep one"),
+        ("date,duration,body_weight_percent,body_weight_share\n", SchemaError, "body_weight_share say the same; keep"),
         ("date,Date,distance_m\n", SchemaError, "a column is named twice"),
         ("date,distance_m\n2025-01-01,1,2\n", UnreadableFileError, "row 2 has more cells"),
         ("", UnreadableFileError, "is empty"),
@@ -265,7 +287,8 @@ def test_a_list_of_several_athletes_is_read_by_name_and_refused_inside_an_export
 
 def test_what_stressfx_wrote_is_read_back(tmp_path: Path) -> None:
     sessions = read_sessions(
-        b"date,time,distance_km,duration,shoe_id,competition\n2025-01-31,23:50,10.123,52:30,=1+1,yes\n",
+        b"date,time,distance_km,duration,shoe_id,competition,body_weight_percent\n"
+        b"2025-01-31,23:50,10.123,52:30,=1+1,yes,70\n",
         athlete_id="@ann",
         tz="America/New_York",
     )
@@ -274,6 +297,23 @@ def test_what_stressfx_wrote_is_read_back(tmp_path: Path) -> None:
     changed = ["session_id", "source", "offset_source"]
     pd.testing.assert_frame_equal(again.drop(columns=changed), sessions.drop(columns=changed))
     assert again["shoe_id"].item() == "=1+1"
+    assert again["body_weight_share"].item() == 0.7
+
+
+def test_the_body_weight_that_is_told_reaches_the_loads_without_a_rule_and_before_any() -> None:
+    """80 % of the weight does 0.2293 of the damage; the watch's own file of the run says nothing of it."""
+    rows = ("2026-03-01,08:00,,5,30:00,", "2026-03-02,08:00,antigravity,5,30:00,80", "2026-03-03,08:00,,5,30:00,0")
+    text = "\n".join(("date,time,sub_sport,distance_km,duration,body_weight_percent", *rows))
+    sessions = read_sessions(text.encode(), athlete_id="a", tz="UTC")
+    rules = read_rules(b"[[rule]]\nsub_sport = 'antigravity'\nbody_weight_percent = 50")
+    for log in (training_log(sessions), apply_rules(training_log(sessions), rules)):
+        loads = session_loads(log)
+        assert loads["damage"].to_numpy() / loads["damage"][0] == pytest.approx([1, 0.2293, 0], abs=5e-5)
+        assert loads["sport"].tolist() == ["running", "running", "deep_water_running"]
+        assert loads["body_weight_share"].tolist()[:2] == [1, 0.8]
+    watch = frame(session("watch", 1440, 30, sub_sport="treadmill"))
+    log = training_log(pd.concat([watch, sessions.iloc[[1]]]))
+    assert log.loc[log["counted"], ["session_id", "body_weight_share"]].to_numpy().tolist() == [["watch", 0.8]]
 
 
 durations = st.integers(0, 30 * 3600)

@@ -58,7 +58,7 @@ def test_the_readers_take_their_templates() -> None:
     assert pain["activity"].tolist() == ["walk", "run"]
     assert pain["after"].tolist() == [0, 1]
     assert pain["duration_s"].iloc[0] == 1800
-    for word in ("run", "walk", "cross_training", "duration"):
+    for word in ("run", "walk", "cross_training", "strength", "duration"):
         assert re.search(rf"\b{word}\b", template("pain")), word
 
 

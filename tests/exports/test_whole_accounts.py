@@ -204,6 +204,22 @@ def test_a_store_gives_back_what_reading_gives(tmp_path: Path, make: object) -> 
         pd.testing.assert_frame_equal(kept.records(session_id), read.records(session_id))
 
 
+def test_a_store_keeps_the_body_weight_that_a_list_tells(tmp_path: Path) -> None:
+    export = tmp_path / "export"
+    export.mkdir()
+    table = ("date,time,distance_km,body_weight_percent", "2025-01-03,07:00,5,80", "2025-01-04,07:00,5,")
+    (export / "sessions.csv").write_text("\n".join(table), encoding="utf-8")
+    with open_store(tmp_path / "store", create=True) as store:
+        import_export(export, store, athlete_id="a")
+        kept = read_store(store, athlete_id="a").sessions
+        store.export(tmp_path / "out")
+    pd.testing.assert_frame_equal(kept, read_export(export, athlete_id="a").sessions)
+    told = pd.read_parquet(tmp_path / "out" / "told.parquet")
+    for frame in (kept, told):
+        assert frame["body_weight_share"].iloc[0] == 0.8
+        assert frame["body_weight_share"].isna().tolist() == [False, True]
+
+
 def test_a_newer_export_of_the_account_replaces_what_the_older_one_told(tmp_path: Path) -> None:
     old = strava(tmp_path)
     changed = [made_strava.Workout(**{**vars(STRAVA[0]), "gear": "Green ones"}), *STRAVA[1:]]

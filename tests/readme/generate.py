@@ -75,7 +75,7 @@ def columns() -> str:
     """List the columns of the frames, with unit and meaning; each frame can be unfolded."""
     parts = []
     for frame in SCHEMAS:
-        shown = frame.columns[len(schema.LOG.columns) :] if frame is schema.LOADS else frame.columns
+        shown = [c for c in frame.columns if frame is not schema.LOADS or c not in schema.LOG.columns]
         more = ": what the log has, and" if frame is schema.LOADS else ""
         rows = [f"<details><summary><b>{frame.name}</b>{more}</summary>", ""]
         rows += ["| column | unit | meaning |", "| --- | --- | --- |"]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import made_log
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,7 +11,11 @@ from hypothesis import strategies as st
 
 from stressfx.errors import SchemaError
 from stressfx.schema import DTYPES, RULES, SESSIONS
+from stressfx.training.cross_training import cross_training_kind
+from stressfx.training.daily import daily_load
 from stressfx.training.rules import apply_rules
+from stressfx.training.shoes.mileage import shoe_mileage
+from stressfx.training.spikes import session_spikes
 
 KINDS = {column.name: column.kind for column in (*SESSIONS.columns, *RULES.columns)}
 EMPTY: dict[str, Any] = {"text": "", "date": None, "float": None}
@@ -31,7 +36,7 @@ def rules_of(*rows: dict[str, Any]) -> pd.DataFrame:
 
 
 def runs_of(*rows: dict[str, Any]) -> pd.DataFrame:
-    columns = ("session_id", "name", "sport", "sub_sport", "shoe_id", "date")
+    columns = ("session_id", "name", "sport", "sub_sport", "shoe_id", "date", "body_weight_share")
     return frame([{"sport": "running"} | row for row in rows], columns)
 
 
@@ -96,10 +101,43 @@ def test_pairs_of_an_earlier_call_are_made_anew() -> None:
     assert again["shoe_source"].tolist() == ["explicit", ""]
 
 
+def test_a_body_weight_that_the_session_tells_is_never_replaced_and_others_are_made_anew() -> None:
+    runs = runs_of({"body_weight_share": 1.0}, {"body_weight_share": 0.7}, {}, {"sport": "cycling"})
+    once = apply_rules(runs, rules_of({"body_weight_share": 0.5}))
+    assert once["body_weight_share"].tolist() == [1.0, 0.7, 0.5, 0.5]
+    assert once["body_weight_source"].tolist() == ["explicit", "explicit", "rule", "rule"]
+    pd.testing.assert_frame_equal(apply_rules(once, rules_of({"body_weight_share": 0.5})), once)
+    again = apply_rules(once, rules_of({"body_weight_share": 0.6, "sport": "running"}))
+    np.testing.assert_array_equal(again["body_weight_share"], [1.0, 0.7, 0.6, np.nan])
+    assert again["body_weight_source"].tolist() == ["explicit", "explicit", "rule", ""]
+    with pytest.raises(SchemaError, match="'body_weight_share' has 1 values outside 0 to 1"):
+        apply_rules(runs_of({"body_weight_share": 80.0}), rules_of())
+
+
+def test_a_run_that_carries_nothing_is_one_in_deep_water_and_counts_among_no_runs() -> None:
+    log = made_log.frame(*(made_log.session(f"{day}", 1440 * day, 30) for day in range(4)))
+    rules = rules_of(
+        {"session_id": "1", "body_weight_share": 0.0}, {"sport": "running", "shoe_id": "red", "body_weight_share": 0.9}
+    )
+    ruled = apply_rules(log, rules)
+    assert ruled["sport"].tolist() == ["running", "deep_water_running", "running", "running"]
+    assert (ruled["shoe_id"] == "red").all(), "conditions see the sport that it was recorded as"
+    assert daily_load(ruled)["sessions"].tolist() == [1, 0, 1, 1]
+    assert session_spikes(ruled)["session_id"].tolist() == ["0", "2", "3"]
+    assert shoe_mileage(ruled)["distance_m"].sum() == 3 * 6000
+    assert cross_training_kind(ruled).tolist() == ["antigravity", "deep_water_running", "antigravity", "antigravity"]
+    again = apply_rules(ruled, rules_of())
+    assert again["sport"].tolist() == ruled["sport"].tolist()
+    assert again["body_weight_share"].tolist() == [1, 0, 1, 1]
+
+
 def test_the_whole_body_weight_is_carried_on_foot_unless_a_rule_says_otherwise() -> None:
-    runs = runs_of({}, {"sport": "walking"}, {"sport": "hiking"}, {"sport": "cycling"}, {"sport": "swimming"})
-    share = apply_rules(runs, rules_of({"sport": "swimming", "body_weight_share": 0.0}))["body_weight_share"]
-    np.testing.assert_array_equal(share, [1, 1, 1, np.nan, 0])
+    sports = ["running", "walking", "hiking", "cycling", "swimming", "deep_water_running"]
+    runs = runs_of(*({"sport": sport} for sport in sports))
+    ruled = apply_rules(runs, rules_of({"sport": "swimming", "body_weight_share": 0.0}))
+    np.testing.assert_array_equal(ruled["body_weight_share"], [1, 1, 1, np.nan, 0, 0])
+    assert ruled["body_weight_source"].tolist() == ["", "", "", "", "rule", ""]
+    assert ruled["sport"].tolist() == sports
 
 
 def test_sessions_keep_their_order_their_index_and_what_else_they_hold() -> None:
@@ -154,6 +192,7 @@ sessions = st.fixed_dictionaries(
         "sub_sport": st.sampled_from(["", "trail"]),
         "shoe_id": st.sampled_from(["", "blue"]),
         "date": st.sampled_from([*DAYS, None]),
+        "body_weight_share": st.sampled_from([None, None, 0.0, 0.7, 1.0]),
     }
 )
 settings_ = st.fixed_dictionaries(
@@ -199,4 +238,9 @@ def test_rules_agree_with_a_loop_over_sessions_and_rules(
         assert found["shoe_id"] == (row["shoe_id"] or worn)
         assert found["shoe_source"] == ("explicit" if row["shoe_id"] else "rule" if worn else "")
         on_foot = 1.0 if row["sport"] == "running" else np.nan
-        np.testing.assert_equal(found["body_weight_share"], weight[0] if weight else on_foot)
+        own = row["body_weight_share"]
+        carried = own if own is not None else weight[0] if weight else on_foot
+        np.testing.assert_equal(found["body_weight_share"], carried)
+        assert found["body_weight_source"] == ("explicit" if own is not None else "rule" if weight else "")
+        swum = row["sport"] == "running" and carried == 0
+        assert found["sport"] == ("deep_water_running" if swum else row["sport"])

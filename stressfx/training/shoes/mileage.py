@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from stressfx.schema import SESSIONS, WEAR, Schema
+from stressfx.schema.sports import ANTIGRAVITY
 from stressfx.schema.surfaces import SURFACE_CLASSES
 from stressfx.training.counted import counts
 from stressfx.training.shoes.pairs import default_words, key_of, shoe_pairs, use_periods
@@ -19,9 +20,10 @@ KIND_OF = {
     "generic": "unknown",
     "street": "road",
     "virtual_activity": "treadmill",
+    ANTIGRAVITY: "treadmill",
     "indoor_running": "indoor_track",
 }
-"""Words of FIT for what has another name as a surface."""
+"""Kinds of runs that have another name as a surface."""
 
 GROUPS = {
     "road": ("asphalt", "concrete", "paved_other"),

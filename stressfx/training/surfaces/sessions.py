@@ -29,6 +29,7 @@ import pandas as pd
 
 from stressfx.errors import SchemaError
 from stressfx.schema import SESSIONS, SURFACE_WEEKS, SURFACES, Column, Schema
+from stressfx.schema.sports import ANTIGRAVITY
 from stressfx.schema.surfaces import SURFACE_CLASSES
 from stressfx.training.counted import counts
 
@@ -40,11 +41,12 @@ SOURCES = ("label", "osm", "geometry", "account", "sub_sport", "unknown")
 CLASS_OF_SUB_SPORT = {
     "treadmill": "treadmill",
     "virtual_activity": "treadmill",
+    ANTIGRAVITY: "treadmill",
     "indoor_running": "indoor_track",
     "trail": "trail",
     "track": "track",
 }
-INDOORS = ("treadmill", "virtual_activity", "indoor_running")
+INDOORS = ("treadmill", "virtual_activity", ANTIGRAVITY, "indoor_running")
 TELLS_THE_ROOF_ONLY = "apple"
 """This account calls every run under a roof an indoor run, on treadmills as well."""
 

@@ -210,6 +210,7 @@ TOLD = st.builds(
     local_start=st.none() | st.datetimes().map(lambda instant: instant.replace(fold=0)),
     distance_m=FLOATS,
     competition=FLOATS,
+    body_weight_share=FLOATS,
     corrects=TEXTS,
 )
 

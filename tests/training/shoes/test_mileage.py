@@ -78,6 +78,9 @@ def test_an_account_that_knows_a_name_alone_gives_way_to_the_runners_own_table()
     [
         ("treadmill", "", "all treadmill indoor", "treadmill"),
         ("virtual_activity", "", "all treadmill", "treadmill"),
+        ("antigravity", "", "all treadmill", "treadmill"),
+        ("antigravity", "", "road indoor", "indoor"),
+        ("treadmill", "", "all antigravity", "antigravity"),
         ("treadmill", "", "all indoor", "indoor"),
         ("indoor_running", "", "treadmill all", "all"),
         ("indoor_running", "", "all track", "track"),

@@ -85,6 +85,7 @@ def told(matched: pd.DataFrame | None = None, **row: Any) -> dict[str, tuple[flo
         ({"dirt_distance_m": 2500, "sub_sport": "trail"}, {"trail": (1, "sub_sport")}),
         ({"surface_label": "sand", "track_m": 8000, "sub_sport": "treadmill"}, {"sand": (1, "label")}),
         ({"track_m": 8000, "dirt_distance_m": 900, "sub_sport": "treadmill"}, {"treadmill": (1, "sub_sport")}),
+        ({"track_m": 8000, "dirt_distance_m": 900, "sub_sport": "antigravity"}, {"treadmill": (1, "sub_sport")}),
         ({"distance_m": NAN, "track_m": 8000, "sub_sport": "trail"}, {"trail": (1, "sub_sport")}),
         ({"distance_m": 0, "track_m": 8000}, {"unknown": (1, "unknown")}),
     ],
@@ -98,6 +99,7 @@ def test_evidence_is_asked_in_order_and_takes_what_is_left(row: Row, expected: d
     [
         ("treadmill", "treadmill"),
         ("virtual_activity", "treadmill"),
+        ("antigravity", "treadmill"),
         ("indoor_running", "indoor_track"),
         ("trail", "trail"),
         ("track", "track"),
