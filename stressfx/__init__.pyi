@@ -54,6 +54,7 @@ from .exports.loads import session_loads as session_loads
 from .exports.log import training_log as training_log
 from .exports.osm.runs import osm_surfaces as osm_surfaces
 from .exports.pain import read_pain as read_pain
+from .exports.plans import read_plan as read_plan
 from .exports.read import read_export as read_export
 from .exports.rules import read_rules as read_rules
 from .exports.sessions_table import read_sessions as read_sessions
@@ -124,6 +125,9 @@ from .show.plots import plot_spikes as plot_spikes
 from .show.plots import plot_surfaces as plot_surfaces
 from .show.plots import plot_weeks as plot_weeks
 from .show.report.write import write_report as write_report
+from .show.returning.calendar import write_calendar as write_calendar
+from .show.returning.check_page import write_return_check as write_return_check
+from .show.returning.plan_page import write_plan as write_plan
 from .training.cadence import cadence_baseline as cadence_baseline
 from .training.changes.table import training_changes as training_changes
 from .training.changes.thresholds import Thresholds as Thresholds

@@ -59,6 +59,12 @@ def run(date: str, km: float, *, minutes: float | None = None, at: str = "07:00"
     } | more
 
 
+def runs_on(*runs: tuple[int, float], start: str = START, **more: Any) -> list[Row]:
+    """Give runs by their day, counted from 0 at `start`, and their kilometres."""
+    first = dt.date.fromisoformat(start)
+    return [run(f"{first + dt.timedelta(days=after)}", km, **more) for after, km in runs]
+
+
 def history(km: float = USUAL_KM, **more: Any) -> list[Row]:
     """Give ten runs of one distance, every third day from the 28th to the first day before the onset."""
     return [run(f"2025-03-{date:02}", km, **more) for date in range(1, 29, 3)]

@@ -15,6 +15,7 @@ import typer
 from stressfx.errors import DataQualityWarning, StressfxError, UnknownColumnsError
 from stressfx.show.cli_audit import add_audit_command
 from stressfx.show.cli_lab import add_lab_command
+from stressfx.show.cli_returning import add_return_commands
 from stressfx.show.cli_store import add_store_commands
 from stressfx.show.printable import printable
 from stressfx.show.version import installed_version
@@ -115,6 +116,7 @@ def start(
 
 
 add_audit_command(app)
+add_return_commands(app)
 
 
 @app.command("doctor")

@@ -33,7 +33,7 @@ def written(days: pd.DataFrame) -> bytes:
     return out.getvalue()
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(st.sampled_from(PROGRAMMES), st.floats(1, 40), st.integers(2, 14), st.sampled_from(["km", "mi"]))
 def test_what_was_written_comes_back(programme: str, km: float, weeks: int, unit: str) -> None:
     days = planned(programme, km, weeks=weeks, unit=unit)

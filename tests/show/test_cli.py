@@ -76,7 +76,7 @@ def test_one_screen_tells_the_story_of_runner_a(tmp_path: Path) -> None:
         "103 runs count",
         "2025-02-23  large",
         "2025-05-18  moderate",
-        "left tibia",
+        "left posteromedial tibia",
         "Left out",
         "new surface: track",
     ):

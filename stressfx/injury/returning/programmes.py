@@ -264,6 +264,7 @@ def _antigravity_stage(
     run_s = bout[1] * MINUTE_S * bouts[1]
     walk_s = ANTIGRAVITY_SESSION_S - run_s
     speed = speed_mph[1] * METRES_PER_MILE / HOUR_S
+    after_each = AFTER_EACH_STAGE.replace("two", {2: "two", 3: "three"}[sessions[0]])
     ranges = [f"{low}" if low == high else f"{low}-{high}" for low, high in (bout, bouts, speed_mph)]
     return {
         "stage": week,
@@ -278,7 +279,7 @@ def _antigravity_stage(
         "speed_most_mps": speed,
         "body_weight_share": percent / 100,
         "what": f"{ranges[0]} min x {ranges[1]} in 30 min at {percent} % of the body weight, {ranges[2]} mph",
-        "criteria": f"{AFTER_EACH_STAGE} {READY_FOR_GROUND if week == len(ANTIGRAVITY_2022) else ''}".strip(),
+        "criteria": f"{after_each} {READY_FOR_GROUND}" if week == len(ANTIGRAVITY_2022) else after_each,
         "source": PROGRAMMES["antigravity_2022"].source,
     }
 
@@ -293,7 +294,7 @@ def _clinic_stages(usual: UsualRunning) -> list[dict[str, Any]]:
         "criteria": PUBLISHED,
         "source": PROGRAMMES["clinic_days"].source,
     }
-    stages = []
+    stages: list[dict[str, Any]] = []
     for entry in CLINIC_DAYS:
         run_s = MINUTE_S * sum(minutes for gait, minutes in entry if gait in {"jog", "run"})
         walk_s = MINUTE_S * sum(minutes for gait, minutes in entry if gait == "walk")

@@ -40,6 +40,8 @@ EXERTION = (3.0, 4.0, 5.0)
 
 TOLERANCE = 1e-9
 AFTER_EACH_STAGE = "Go on after two sessions without pain, neither during nor after them nor on the next morning."
+"""What has to hold before the next stage of a programme whose stages need two sessions."""
+
 SOURCE = "The rules R2, R4, R6 and R7; breaks after Trials 24 (2023), doi:10.1186/s13063-023-07502-x, table 1"
 
 

@@ -68,12 +68,15 @@ def stages_repeated(returning: Returning) -> Outcome:
             events.append(Event(date, NOT_CHECKABLE, "the stage of the run is not known", session_id=session))
             continue
         unknown = int(np.isnan(level[:place]).sum())
-        for stage, needed in zip(numbers, least, strict=True):
-            done = int((level[:place] >= stage).sum())
-            if reached <= stage < level[place] and done < needed:
-                text = f"stage {level[place]:.0f} after {done} of {needed} sessions of stage {stage}"
-                state = BROKEN if done + unknown < needed else NOT_CHECKABLE
-                events.append(Event(date, state, text, done, needed, "sessions", session))
-                break
+        short = [
+            (done + unknown >= needed, stage, done, needed)
+            for stage, needed in zip(numbers, least, strict=True)
+            if reached <= stage < level[place] and (done := int((level[:place] >= stage).sum())) < needed
+        ]
+        if short:
+            perhaps, stage, done, needed = min(short)
+            text = f"stage {level[place]:.0f} after {done} of {needed} sessions of stage {stage}"
+            state = NOT_CHECKABLE if perhaps else BROKEN
+            events.append(Event(date, state, text, done, needed, "sessions", session))
         reached = max(reached, level[place])
     return Outcome("Each stage was done as often as it has to be before the next.", tuple(events))

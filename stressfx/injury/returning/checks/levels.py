@@ -44,8 +44,9 @@ def levels(returning: Returning) -> Floats:
     -----
     A run is of the stage whose amount is nearest, if that differs by at most 5 % and the same body weight was carried
     (both our choice); else of the first stage that holds as much. Of several stages of one amount it is the one nearest
-    to the plan's own order, which begins anew one stage lower after each day with pain. Stages that differ in their
-    breaks alone cannot be told from each other by a distance: the diary's ``stage`` can say it.
+    to the plan's own order, which begins anew one stage lower after each day with pain, unless the plan itself does so
+    (it was moved back) or that was in the first stage. Stages that differ in their breaks alone cannot be told from
+    each other by a distance: the diary's ``stage`` can say it.
     """
     runs, count = returning.runs, len(returning.runs)
     if returning.plan is None:

@@ -85,7 +85,9 @@ def stepped_back(returning: Returning) -> Outcome:
         Event(date, NOT_CHECKABLE, "the diary has no entry for the run", session_id=session)
         for date, session in zip(silent["date"], silent["session_id"], strict=True)
     ]
-    return Outcome(kept if hurt else "No pain is on record.", tuple(events))
+    if not followed:
+        kept = "No run has followed the pain on record." if hurt else "No pain is on record."
+    return Outcome(kept, tuple(events))
 
 
 def _without_pain(

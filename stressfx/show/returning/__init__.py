@@ -1,0 +1,1 @@
+"""The way back to running on paper, in a calendar and on the screen."""
