@@ -52,9 +52,9 @@ injuries[["first_pain", "stopped_running", "diagnosed", "returned", "site", "ima
 
 # %% [markdown]
 # Is it a case at all? By the code and the tissue it is a bone stress injury; by the consensus of Yamato et al. (2015)
-# it is a running-related injury, since it stopped her running for more than seven days. "Tibia" alone does not say
-# whether it is one of the places that heal badly (the front of the shaft) or well (the inner edge), and the library
-# does not guess. Where it answers "high", there is one thing to do, and no schedule: see a clinician.
+# it is a running-related injury, since it stopped her running for more than seven days. The inner edge of the tibia is
+# a place that heals well as a rule, the front of its shaft one that heals badly; of "tibia" alone the library would say
+# that it does not know. Where it answers "high", there is one thing to do, and no schedule: see a clinician.
 
 # %%
 cases = sfx.bone_stress_injuries(injuries)

@@ -45,6 +45,14 @@ SCHEMAS = (
     schema.SPECIFICATIONS,
     schema.CALIBRATION,
     schema.POWER,
+    schema.STAGES,
+    schema.PLAN,
+    schema.PAIN,
+    schema.RETURN_RULES,
+    schema.RETURN_EVENTS,
+    schema.CROSS_TRAINING,
+    schema.ENERGY,
+    schema.ENERGY_NEED,
 )
 
 
