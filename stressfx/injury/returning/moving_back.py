@@ -8,7 +8,6 @@ from dataclasses import replace
 import pandas as pd
 
 from stressfx.injury.returning.plan import MOST_WEEKS, ReturnPlan
-from stressfx.injury.returning.programmes import PROGRAMMES
 from stressfx.injury.returning.schedule import PREPARATION_DAYS, dated_runs, planned_days
 from stressfx.schema import PAIN
 
@@ -61,9 +60,9 @@ def after_pain(plan: ReturnPlan, pain: pd.DataFrame) -> ReturnPlan:
     Returns
     -------
     ReturnPlan
-        The same up to the first day with pain; from there on a day of rest at least, then the stage before the one
-        that hurt, with all of its sessions, and all that follows later by as much. Its ``notes`` name the days. Without
-        any pain the plan itself.
+        The same up to the first day with pain; from there on a day without a run at least, then the stage before the
+        one that hurt, with all of its sessions, and all that follows later by as much. Its ``notes`` name the days.
+        Without any pain the plan itself.
 
     Raises
     ------
@@ -123,11 +122,15 @@ def _moved(plan: ReturnPlan, runs: list[tuple[pd.Timestamp, int]], day: pd.Times
     done = [run for run in runs if run[0] <= day]
     stage = done[-1][1] if done else first
     wait = REST_DAYS if done and stage > first else PREPARATION_DAYS + REST_DAYS
+    # The stage that hurt comes again for a week at least; of one that is held for months, what was left of it.
+    sessions = plan.stages["sessions"]
+    left = sessions - sum(number == stage for _, number in done)
+    anew = left.clip(lower=sessions.clip(upper=len(plan.setting.pattern.run_days)))
     again = dated_runs(
-        plan.stages,
+        plan.stages.assign(sessions=sessions.mask(plan.stages["stage"] == stage, anew)),
         plan.setting.pattern,
         plan.setting.first_run,
-        weekly=PROGRAMMES[plan.programme].weekly,
+        weekly=False,
         first_stage=max(stage - 1, first),
         not_before=day + pd.Timedelta(days=wait + 1),
     )

@@ -118,7 +118,7 @@ def dated_runs(
         for _ in range(sessions):
             yield date, int(stage)
             last, date = date, next(days)
-        while weekly and _cycle(last, first_run, pattern) == _cycle(date, first_run, pattern) and not_before is None:
+        while weekly and _cycle(last, first_run, pattern) == _cycle(date, first_run, pattern):
             date = next(days)
 
 

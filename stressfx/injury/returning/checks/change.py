@@ -57,7 +57,8 @@ def same_ground(returning: Returning) -> Outcome:
     known = index.notna() & (days["unknown_share"] <= MOST_UNKNOWN)
     if not known.any() and not events:
         return Outcome("Not checkable: the ground of too many runs is not known.", state=NOT_CHECKABLE)
-    return Outcome(f"The ground stayed the same, as far as {int(known.sum())} days show.", tuple(events))
+    seen = f"{known.sum()} {'day shows' if known.sum() == 1 else 'days show'}"
+    return Outcome(f"The ground stayed the same, as far as {seen}.", tuple(events))
 
 
 def shoes_good(returning: Returning) -> Outcome:

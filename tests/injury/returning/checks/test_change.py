@@ -36,9 +36,7 @@ def ground(*labels: str) -> Outcome:
 
 
 def test_one_ground_is_kept_and_another_one_is_broken_on_the_day_on_which_its_share_passes_the_limit() -> None:
-    """Oracle: the first run on a trail, on 14 June, is a quarter of the 12 km of that week, which is no more than 0.3;
-    in the week to 15 June it is a third of 9 km.
-    """
+    """Oracle: the first run on a trail, on 14 June, is 3 of the 12 km of that week, and of 9 km in that to 15 June."""
     assert ground(*["asphalt"] * 14).worst == "kept"
     found = ground(*["asphalt"] * 6, *["trail"] * 8)
     assert shown(found) == [("2025-06-15", "broken")]
@@ -166,6 +164,7 @@ def test_after_repeated_bone_stress_five_to_ten_per_cent_more_steps_are_kept(spm
         assert found.events[0].value == pytest.approx(spm / 160 - 1)
         assert found.events[0].limit == (0.05 if state == "broken" else 0.1)
         assert found.events[0].session_id == ID
+    assert found.text == "The cadence was 5 to 10 % above that before the injury at the same speeds."
 
 
 def test_without_an_earlier_injury_of_bone_the_rule_does_not_apply() -> None:

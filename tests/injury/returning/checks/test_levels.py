@@ -66,6 +66,13 @@ def test_after_pain_the_order_begins_anew_one_stage_lower() -> None:
     assert found(*[3.0] * 10, plan=ALIKE, pain=hurt) == [1, 1, 1, 2, 2, 1, 1, 1, 2, 2]
 
 
+def test_the_order_goes_back_by_one_stage_and_ends_with_the_last() -> None:
+    """Oracle: pain with the seventh run, the first of stage 3; stage 2 follows. After the plan its last stage stays."""
+    hurt = [ache("2025-06-14", during=2.0)]
+    assert found(*[3.0] * 11, plan=ALIKE, pain=hurt) == [1, 1, 1, 2, 2, 2, 3, 2, 2, 2, 3]
+    assert found(*[3.0] * 8, plan=stages_of(3.0, 3.0)) == [1, 1, 1, 2, 2, 2, 2, 2]
+
+
 def test_pain_on_a_day_without_a_run_moves_the_order_back_as_well() -> None:
     hurt = [ache("2025-06-11", "cross_training", during=1.0)]
     assert found(*[3.0] * 8, plan=ALIKE, pain=hurt) == [1, 1, 1, 2, 2, 1, 1, 1]
