@@ -32,7 +32,6 @@ from matplotlib import dates
 from matplotlib import pyplot as plt
 
 import stressfx as sfx
-from stressfx.training.cross_training import supported_damage
 
 pd.options.display.max_colwidth = None
 places = (Path("data-samples"), Path("..", "data-samples"))
@@ -133,9 +132,8 @@ check = partial(sfx.check_return, injuries=injuries, shoes=shoes)
 
 def check_as_run(plan: sfx.ReturnPlan, **told: pd.DataFrame) -> sfx.ReturnCheck:
     """Carry a plan out to the letter, after the log that there is, and check it."""
-    done = sfx.carried_out(plan, shoe_id="a3")
-    told = {"pain": done.pain, "intensity": pd.concat([export.intensity, done.intensity], ignore_index=True)} | told
-    return check(pd.concat([before, done.sessions], ignore_index=True), plan, **told)
+    done = sfx.carried_out(plan, log=before, intensity=export.intensity, shoe_id="a3")
+    return check(done.sessions, plan, **({"pain": done.pain, "intensity": done.intensity} | told))
 
 
 names = sfx.return_programmes()["programme"]
@@ -282,7 +280,7 @@ sfx.cross_training_weeks(loads)[["week", "kind", "sessions", "timer_s", "session
 
 # %%
 share = pd.Series([0.5, 0.6, 0.7, 0.8, 0.9, 1.0], name="body weight")
-band = pd.DataFrame({f"b = {b:g}": supported_damage(share, exponent=b) for b in (4.0, 6.6)}, index=share)
+band = pd.DataFrame({f"b = {b:g}": sfx.supported_damage(share, exponent=b) for b in (4.0, 6.6)}, index=share)
 
 figure, axes = plt.subplots(figsize=(8.6, 2.8), layout="constrained")
 axes.fill_between(100 * share, band["b = 6.6"], band["b = 4"], color="#0072B2", alpha=0.3, linewidth=0)

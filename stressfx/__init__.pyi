@@ -134,6 +134,7 @@ from .training.changes.thresholds import Thresholds as Thresholds
 from .training.cross_training import cross_training as cross_training
 from .training.cross_training import cross_training_kind as cross_training_kind
 from .training.cross_training import cross_training_weeks as cross_training_weeks
+from .training.cross_training import supported_damage as supported_damage
 from .training.daily import daily_load as daily_load
 from .training.daily import weekly_totals as weekly_totals
 from .training.energy import energy_availability as energy_availability

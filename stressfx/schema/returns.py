@@ -70,7 +70,7 @@ RETURN_RULES = Schema(
         Column("rule", "text", "", "R1 to R11"),
         Column("title", "text", "", "the rule in a few words"),
         Column("state", "text", "", "kept, watch, broken or not checkable"),
-        Column("date", "date", "", "first day that shows the state; missing if there is none"),
+        Column("date", "date", "", "first day that shows the state; of a kept rule the day nearest to its limit"),
         Column("value", "float", "", "the number of that day"),
         Column("limit", "float", "", "what it is held against"),
         Column("unit", "text", "", "unit of both"),

@@ -73,7 +73,7 @@ def test_the_screen_alone_shows_a_row_a_week_and_stage(here: Path) -> None:
 def test_pain_moves_a_plan_back_if_it_is_named(here: Path) -> None:
     (here / "pain.csv").write_text("date,activity,during\n2025-06-18,run,2\n")
     assert "Moved back" not in call(*CLEARED).told, "the plan as it was first made is asked for without a diary"
-    assert "Moved back after pain on 2025-06-18." in call(*CLEARED, "--pain", here / "pain.csv").told
+    assert "Moved back after pain on Wed 18 Jun 2025." in call(*CLEARED, "--pain", here / "pain.csv").told
 
 
 def test_without_a_schedule_it_says_why_and_what_to_ask_and_writes_the_page_alone(here: Path) -> None:

@@ -12,6 +12,7 @@ import pandas as pd
 from stressfx.injury.returning.plan import ReturnPlan
 from stressfx.injury.returning.stages import WALK_MPS
 from stressfx.schema import DTYPES, INTENSITY, PAIN, SESSIONS
+from stressfx.training.counted import counts
 
 __all__ = ["CarriedOut", "carried_out"]
 
@@ -41,6 +42,8 @@ class CarriedOut(NamedTuple):
 def carried_out(
     plan: ReturnPlan,
     *,
+    log: pd.DataFrame | None = None,
+    intensity: pd.DataFrame | None = None,
     tz: str = "UTC",
     cadence_spm: float | None = None,
     surface: str = "asphalt",
@@ -52,6 +55,10 @@ def carried_out(
     ----------
     plan : ReturnPlan
         A plan.
+    log : DataFrame, optional
+        Sessions that come before it, as for `stressfx.return_plan`; they stand before those of the plan.
+    intensity : DataFrame, optional
+        `stressfx.schema.INTENSITY` of these; it stands before that of the plan.
     tz : str
         Time zone in which the runner starts at seven in the morning.
     cadence_spm : float, optional
@@ -80,8 +87,11 @@ def carried_out(
     ...                         athlete_id="ann", tz="UTC")
     >>> injury = sfx.read_injuries(b"athlete_id,first_pain,site\nann,2025-03-29,fibula")
     >>> plan = sfx.return_plan(log, injury, start="2025-06-02", weeks=2, cleared="2025-05-30")
-    >>> carried_out(plan).sessions[["sport", "distance_m"]].tail(3).values.tolist()
+    >>> done = carried_out(plan, log=log)
+    >>> done.sessions[["sport", "distance_m"]].tail(3).values.tolist()
     [['running', 3000.0], ['cycling', nan], ['training', nan]]
+    >>> sfx.check_return(done.sessions, plan, pain=done.pain, intensity=done.intensity).state("R4")
+    'kept'
     """
     if plan.refusal:
         raise ValueError(f"the plan has no schedule: {plan.refusal}")
@@ -119,7 +129,21 @@ def carried_out(
         body_weight_share=np.where(ran, done["body_weight_share"], np.nan),
         surface_label=pd.Series(np.where(ran, surface, ""), index=done.index, dtype="str"),
     )
-    return CarriedOut(sessions, _no_pain(done), _speeds(done[ran], sessions[ran]))
+    speeds = _speeds(done[ran], sessions[ran])
+    return CarriedOut(
+        sessions if log is None else pd.concat([_like(log, sessions), sessions], ignore_index=True),
+        _no_pain(done),
+        speeds if intensity is None else pd.concat([INTENSITY.check(intensity), speeds], ignore_index=True),
+    )
+
+
+def _like(log: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:
+    """Give a log the columns of a plan's sessions; where nothing is told a session counts, on unknown ground."""
+    told = log.assign(counted=counts(log))
+    untold = {name: sessions[name].iloc[:0].reindex(log.index) for name in sessions.columns if name not in told}
+    texts = {name: column.fillna("") for name, column in untold.items() if column.dtype == "str"}
+    alike: pd.DataFrame = told.assign(**(untold | texts))[list(sessions.columns)]
+    return alike
 
 
 def _starts(done: pd.DataFrame, tz: str) -> tuple[pd.Series, pd.Series]:

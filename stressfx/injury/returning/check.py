@@ -19,10 +19,10 @@ from stressfx.injury.returning.checks.days import alternate_days, stages_repeate
 from stressfx.injury.returning.checks.ease import easy_and_flat
 from stressfx.injury.returning.checks.outcome import Outcome, events_frame, rules_frame
 from stressfx.injury.returning.checks.pain import pain_free_before, stepped_back
-from stressfx.injury.returning.moving_back import LONGEST_DELAY, painful_days
+from stressfx.injury.returning.moving_back import after_pain
 from stressfx.injury.returning.plan import ReturnPlan
 from stressfx.injury.returning.rules import ReturnRules
-from stressfx.injury.returning.usual import UsualRunning, one_injury, usual_running
+from stressfx.injury.returning.usual import UsualRunning, one_injury, sessions_of, usual_running
 from stressfx.schema import PLAN, STAGES
 
 __all__ = ["ReturnCheck", "check_return"]
@@ -178,17 +178,18 @@ def check_return(  # noqa: PLR0913  # each is another thing that may be known
     plan, days = (against, against.days) if isinstance(against, ReturnPlan) else (None, None)
     if plan is not None and plan.refusal:
         raise ValueError(f"the plan has no schedule: {plan.refusal}")
+    if plan is not None and pain is not None:
+        plan = after_pain(plan, pain)
+        days = plan.days
     if isinstance(against, pd.DataFrame):
         days = PLAN.check(against)
     given = plan.injury if plan is not None else injury
     if given is None:
         raise ValueError("injury is missing: give the row of the injuries that the runner returns from")
     told_injury = one_injury(given, sessions)
+    sessions = sessions_of(sessions, str(told_injury["athlete_id"].iloc[0]))
     thresholds = against if isinstance(against, ReturnRules) else rules or ReturnRules()
     begin, end = _bounds(told_injury, days, onset)
-    if end is not None and pain is not None:
-        delayed = [day for day in painful_days(pain, str(told_injury["athlete_id"].iloc[0])) if begin <= day <= end]
-        end += len(delayed) * LONGEST_DELAY
     returning = returning_at_hand(
         sessions,
         told_injury,

@@ -11,14 +11,13 @@ from stressfx.injury.returning.plan import MOST_WEEKS, ReturnPlan
 from stressfx.injury.returning.schedule import PREPARATION_DAYS, dated_runs, planned_days
 from stressfx.schema import PAIN
 
-__all__ = ["LONGEST_DELAY", "PAIN_KINDS", "after_pain", "painful_days"]
+__all__ = ["PAIN_KINDS", "after_pain", "painful_days"]
 
 PAIN_KINDS = ("during", "after", "next_morning")
 REST_DAYS = 1
-"""After pain at least so many days without a run. [d]"""
+"""After pain at least so many days of rest. [d]"""
 
-LONGEST_DELAY = pd.Timedelta(days=PREPARATION_DAYS + REST_DAYS + 7)
-"""A day with pain moves what follows by so much at most: back to walking for a week, and on to the next day to run."""
+A_DAY = pd.Timedelta(days=1)
 
 
 def painful_days(pain: pd.DataFrame, athlete_id: str) -> list[pd.Timestamp]:
@@ -60,9 +59,9 @@ def after_pain(plan: ReturnPlan, pain: pd.DataFrame) -> ReturnPlan:
     Returns
     -------
     ReturnPlan
-        The same up to the first day with pain; from there on a day without a run at least, then the stage before the
-        one that hurt, with all of its sessions, and all that follows later by as much. Its ``notes`` name the days.
-        Without any pain the plan itself.
+        The same up to the first day with pain; from there on a day of rest at least, then the stage before the one
+        that hurt, with all of its sessions, and all that follows later by as much. Its ``moved`` names the days.
+        Without any pain, or with what has moved it already, the plan itself.
 
     Raises
     ------
@@ -98,20 +97,18 @@ def after_pain(plan: ReturnPlan, pain: pd.DataFrame) -> ReturnPlan:
         raise ValueError(f"the plan has no schedule: {plan.refusal}")
     planned = plan.runs
     runs = [(date, int(stage)) for date, stage in zip(planned["date"], planned["stage"], strict=True)]
-    end, moved = plan.days["date"].max(), []
+    end, moved = plan.days["date"].max(), list(plan.moved)
     for day in painful_days(pain, plan.athlete_id):
-        if plan.setting.start <= day <= end:
+        if plan.setting.start <= day <= end and day not in plan.moved:
             runs = _moved(plan, runs, day)
             end = max([end, *(date for date, _ in runs)])
             moved.append(day)
-    if not moved:
+    if len(moved) == len(plan.moved):
         return plan
     last = min(end, plan.setting.start + pd.Timedelta(days=7 * MOST_WEEKS - 1))
     kept = [run for run in runs if run[0] <= last]
-    named = ", ".join(f"{day:%Y-%m-%d}" for day in moved)
-    note = f"Moved back after pain on {named}. Pain that comes again needs a clinician."
-    days = planned_days(plan.setting, plan.stages, kept, last=last)
-    return replace(plan, days=days, notes=(note, *plan.notes))
+    days = planned_days(plan.setting, plan.stages, kept, last=last, rest={day + A_DAY for day in moved})
+    return replace(plan, days=days, moved=tuple(sorted(moved)))
 
 
 def _moved(plan: ReturnPlan, runs: list[tuple[pd.Timestamp, int]], day: pd.Timestamp) -> list[tuple[pd.Timestamp, int]]:

@@ -51,6 +51,8 @@ class ReturnPlan:
     `usual`             what the runner ran before the injury; None without a schedule
     `injury`            the row of `stressfx.schema.INJURIES`
     `setting`           days and pattern that it stands in; None without a schedule
+    `cleared`           day of the clearance; None without one
+    `moved`             days with pain that moved it back (`stressfx.after_pain`)
     `unit`              unit that its distances are round in
     ==================  ==============================================================================
 
@@ -67,7 +69,9 @@ class ReturnPlan:
     notes: tuple[str, ...]
     usual: UsualRunning | None
     setting: Setting | None
+    cleared: pd.Timestamp | None
     unit: str
+    moved: tuple[pd.Timestamp, ...] = ()
 
     @property
     def runs(self) -> pd.DataFrame:
@@ -196,6 +200,7 @@ def return_plan(  # noqa: PLR0913  # each is a choice of its own
         notes=(),
         usual=None,
         setting=None,
+        cleared=cleared_on,
         unit=unit,
     )
     if bare.refusal:

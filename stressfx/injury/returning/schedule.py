@@ -4,7 +4,7 @@ Takes `stressfx.schema.STAGES` and the order in which they are run; gives `stres
 days, so that a clock that is changed changes nothing.
 """
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -127,7 +127,12 @@ def _cycle(date: pd.Timestamp, first_run: pd.Timestamp, pattern: Pattern) -> int
 
 
 def planned_days(
-    setting: Setting, stages: pd.DataFrame, runs: Sequence[tuple[pd.Timestamp, int]], *, last: pd.Timestamp
+    setting: Setting,
+    stages: pd.DataFrame,
+    runs: Sequence[tuple[pd.Timestamp, int]],
+    *,
+    last: pd.Timestamp,
+    rest: Collection[pd.Timestamp] = (),
 ) -> pd.DataFrame:
     """Lay runs and what stands between them on a calendar.
 
@@ -142,6 +147,8 @@ def planned_days(
         back before the first run: walking and cross-training again.
     last : Timestamp
         Last day of the plan.
+    rest : collection of Timestamp
+        Days on which nothing is done.
 
     Returns
     -------
@@ -159,6 +166,7 @@ def planned_days(
             today = [_run(by_stage[before[1]], setting, ends=ends)]
         else:
             today = _without_run(date, setting, before, ahead[0][0] if ahead else None)
+            today = [_activity("rest", today[0]["stage"])] if date in rest else today
         rows += [{"date": date} | row for row in today]
     return _frame(rows, setting)
 

@@ -15,7 +15,7 @@ from stressfx.schema import INJURIES, SESSIONS, Schema
 from stressfx.training.counted import counts
 from stressfx.training.cross_training import cross_training_kind
 
-__all__ = ["USUAL_DAYS", "UsualRunning", "one_injury", "running_sessions", "usual_running"]
+__all__ = ["USUAL_DAYS", "UsualRunning", "one_injury", "running_sessions", "sessions_of", "usual_running"]
 
 USUAL_DAYS = 28
 """What is usual is taken from so many days before the onset. [d]"""
@@ -163,6 +163,30 @@ def one_injury(injury: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:
     return injury
 
 
+def sessions_of(sessions: pd.DataFrame, athlete_id: str) -> pd.DataFrame:
+    """Choose the sessions of a runner that count and have a day.
+
+    Parameters
+    ----------
+    sessions : DataFrame
+        Sessions, as for `usual_running`.
+    athlete_id : str
+        Whose.
+
+    Returns
+    -------
+    DataFrame
+        Rows of the sessions.
+
+    Raises
+    ------
+    SchemaError
+        If a column is missing or of another type.
+    """
+    log = NEEDED.check(sessions)
+    return log[(log["athlete_id"] == athlete_id) & log["date"].notna() & counts(log)]
+
+
 def running_sessions(sessions: pd.DataFrame, athlete_id: str) -> pd.DataFrame:
     """Choose the runs of a runner: on the ground or with body weight carried, not in deep water.
 
@@ -184,10 +208,9 @@ def running_sessions(sessions: pd.DataFrame, athlete_id: str) -> pd.DataFrame:
     SchemaError
         If a column is missing or of another type.
     """
-    log = NEEDED.check(sessions)
-    kind = cross_training_kind(log)
-    chosen = (log["athlete_id"] == athlete_id) & (log["sport"] == "running") & kind.isin(["", "antigravity"])
-    runs = log[chosen & log["date"].notna() & counts(log)].sort_values(["date", "start", "session_id"])
+    own = sessions_of(sessions, athlete_id)
+    chosen = (own["sport"] == "running") & cross_training_kind(own).isin(["", "antigravity"])
+    runs = own[chosen].sort_values(["date", "start", "session_id"])
     nothing = pd.Series(np.nan, index=runs.index)
     share = runs.get("body_weight_share", nothing).fillna(1.0)
     timer_s = runs["timer_s"].where(runs["timer_s"] > 0)

@@ -155,5 +155,7 @@ def _number(value: float, of: str, *, unit: str) -> str:
         return f"{value / METRES_PER[unit]:.2f} {unit}"
     if of == "m/s":
         return format_pace(value, per=unit)
+    if not of:
+        return f"{100 * value:.3g} %"
     noun = of.removesuffix("s") if value == 1 else of
     return f"{value:.3g} {noun}".strip()

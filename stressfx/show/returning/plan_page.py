@@ -16,7 +16,7 @@ from stressfx.show.onsets import injury_sites
 from stressfx.show.printable import printable
 from stressfx.show.returning.page import write_page
 from stressfx.show.returning.weeks import Sheet, sheet
-from stressfx.show.returning.words import NAMES, long_day, pace_ceiling
+from stressfx.show.returning.words import NAMES, long_day, moved_back, pace_ceiling
 from stressfx.units import METRES_PER, format_distance
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 __all__ = ["write_plan"]
 
 LONGEST_SENTENCE = 600
-MOVED = "Moved back"
 """How the note begins that stands at the top: these are not the dates that were first planned."""
 
 ONSETS = {"first_pain": "first pain", "stopped_running": "stopped running", "diagnosed": "diagnosed"}
@@ -109,15 +108,13 @@ def write_plan(plan: "ReturnPlan", path: "str | PathLike[str]", *, unit: str | N
     shown = unit or plan.unit
     if shown not in METRES_PER:
         raise ValueError(f"unit is {unit!r}; 'km' or 'mi' is needed")
-    notes = [printable(note, limit=LONGEST_SENTENCE) for note in plan.notes]
-    moved = [note for note in notes if note.startswith(MOVED)]
     head = {
         "athlete": printable(plan.athlete_id) or "a runner",
         "who": _who(plan),
         "programme": PROGRAMMES[plan.programme].title,
         "refusal": printable(plan.refusal, limit=LONGEST_SENTENCE),
         "questions": [printable(question, limit=LONGEST_SENTENCE) for question in plan.questions],
-        "notes": [note for note in notes if note not in moved],
+        "notes": [printable(note, limit=LONGEST_SENTENCE) for note in plan.notes],
     }
     if plan.refusal:
         return write_page(path, "refusal.html.jinja", **head)
@@ -128,7 +125,7 @@ def write_plan(plan: "ReturnPlan", path: "str | PathLike[str]", *, unit: str | N
         "plan.html.jinja",
         **head,
         span=_span(plan.days),
-        moved=" ".join(moved),
+        moved=moved_back(plan.moved),
         usual=_usual(plan.usual, unit=shown),
         rules=rules,
         legend=[(NAMES.get(activity, activity), words) for activity, words in laid.meanings.items()],

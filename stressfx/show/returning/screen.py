@@ -17,7 +17,7 @@ from stressfx.injury.returning.programmes import PROGRAMMES
 from stressfx.injury.returning.rules import BROKEN, WATCH
 from stressfx.show.printable import printable
 from stressfx.show.returning.found import check_headline, event_rows, rule_rows
-from stressfx.show.returning.words import NAMES, WEEKDAYS, doing, facts, long_day, short_day
+from stressfx.show.returning.words import NAMES, WEEKDAYS, doing, facts, long_day, moved_back, short_day
 
 if TYPE_CHECKING:
     from stressfx.injury.returning.check import ReturnCheck
@@ -65,6 +65,8 @@ def print_plan(plan: "ReturnPlan", *, unit: str, injury: str, written: Mapping[s
         if cadence := next((facts(run, unit=unit)[-1] for run in plan.runs.to_dict("records")), ""):
             _say(screen, f"Cadence of the runs: {cadence}.")
         _say(screen, PAIN)
+    if plan.moved:
+        _say(screen, moved_back(plan.moved))
     for note in plan.notes:
         _say(screen, printable(note, limit=LONGEST_SENTENCE))
     _say(screen, NOTICE, style="italic")

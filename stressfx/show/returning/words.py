@@ -6,7 +6,7 @@ what is written does no more than what is planned.
 
 import math
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -20,6 +20,7 @@ __all__ = [
     "doing",
     "facts",
     "long_day",
+    "moved_back",
     "pace_ceiling",
     "planned_distance",
     "short_day",
@@ -276,3 +277,26 @@ def _belt_speed(speed_mps: float, *, unit: str) -> str:
     """Write a speed as a treadmill shows it, rounded down."""
     tenths = math.floor(speed_mps * HOUR_S / METRES_PER[unit] * 10 * (1 + TOLERANCE))
     return f"{tenths / 10:.1f} {'km/h' if unit == 'km' else 'mph'}"
+
+
+def moved_back(days: Sequence[pd.Timestamp]) -> str:
+    """Say after which days with pain a plan was moved back.
+
+    Parameters
+    ----------
+    days : sequence of Timestamp
+        The days.
+
+    Returns
+    -------
+    str
+        Two sentences; empty without a day.
+
+    Examples
+    --------
+    >>> moved_back([pd.Timestamp("2025-06-18")])
+    'Moved back after pain on Wed 18 Jun 2025. Pain that comes again needs a clinician.'
+    """
+    if not days:
+        return ""
+    return f"Moved back after pain on {', '.join(map(long_day, days))}. Pain that comes again needs a clinician."

@@ -55,8 +55,8 @@ def test_after_pain_the_stage_before_comes_again_and_all_else_later(when: str) -
         *("07-04 3", "07-07 3", "07-09 3"),
     ]
     assert plan.days["date"].max() == day("2025-07-09")
-    assert plan.notes[0] == "Moved back after pain on 2025-06-18. Pain that comes again needs a clinician."
-    assert plan.notes[1:] == PLAN.notes
+    assert plan.moved == (day("2025-06-18"),)
+    assert plan.days.loc[plan.days["date"] == "2025-06-19", "activity"].tolist() == ["rest"]
 
 
 def test_pain_on_a_day_without_a_run_skips_the_run_of_the_next_day() -> None:
@@ -91,7 +91,7 @@ def test_pain_twice_moves_it_back_twice() -> None:
         *("07-07 2", "07-09 2", "07-11 2"),
         *("07-14 3", "07-16 3", "07-18 3"),
     ]
-    assert "2025-06-23, 2025-06-27." in plan.notes[0]
+    assert plan.moved == (day("2025-06-23"), day("2025-06-27"))
 
 
 def test_a_diary_that_grows_moves_the_plan_as_one_that_is_read_at_once() -> None:

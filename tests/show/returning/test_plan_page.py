@@ -187,7 +187,7 @@ def test_a_runner_can_follow_it_without_the_program(made: tuple[ReturnPlan, str]
 def test_a_plan_that_was_moved_back_says_so_at_the_top(tmp_path: Path) -> None:
     plan = after_pain(made_plan(), pain_of(ache("2025-06-18", during=2.0)))
     source = page_of(plan, tmp_path)
-    assert "Moved back after pain on 2025-06-18." in source.partition("The rules of the road")[0]
+    assert "Moved back after pain on Wed 18 Jun 2025." in source.partition("The rules of the road")[0]
     assert source.count("Moved back after pain") == 1
     assert len(strips(source)) == plan.days["week"].max()
 

@@ -4,20 +4,22 @@ Takes a `Returning`; gives an `Outcome` a rule. Distances count by the share of 
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from stressfx.injury.returning.checks.at_hand import Returning
 from stressfx.injury.returning.checks.outcome import Event, Outcome
-from stressfx.injury.returning.rules import BROKEN, NOT_CHECKABLE, WATCH
+from stressfx.injury.returning.rules import BROKEN, KEPT, NOT_CHECKABLE, WATCH
 
 __all__ = ["first_run_short", "no_long_run", "weeks_grow_slowly"]
 
 TOLERANCE = 1e-9
 LOOKBACK = pd.Timedelta(days=30)
 WEEK_DAYS = 7
+WHOLE_DAYS = 5
+"""A week that was run to this day was not broken off. Our choice. [d]"""
 UNKNOWN = "the distance of the run is not known"
 
 
@@ -41,12 +43,11 @@ def first_run_short(returning: Returning) -> Outcome:
     if math.isnan(share):
         return Outcome("", (Event(first["date"], NOT_CHECKABLE, UNKNOWN, session_id=first["session_id"]),))
     text = f"the first run had {100 * share:.0f} % of the usual distance"
-    events = []
-    for state, limit in ((BROKEN, rules.first_most), (WATCH, rules.first_share)):
-        if share > limit * (1 + TOLERANCE):
-            events = [Event(first["date"], state, text, share, limit, "of usual", first["session_id"])]
-            break
-    return Outcome(f"{text[0].upper()}{text[1:]}.", tuple(events))
+    states = ((BROKEN, rules.first_most), (WATCH, rules.first_share), (KEPT, rules.first_share))
+    state, limit = next(entry for entry in states if entry[0] == KEPT or share > entry[1] * (1 + TOLERANCE))
+    found = Event(first["date"], state, text, share, limit, "of usual", first["session_id"])
+    kept = f"{text[0].upper()}{text[1:]}."
+    return Outcome(kept, nearest=found) if state == KEPT else Outcome(kept, (found,))
 
 
 def weeks_grow_slowly(returning: Returning) -> Outcome:
@@ -61,52 +62,72 @@ def weeks_grow_slowly(returning: Returning) -> Outcome:
     -------
     Outcome
         Broken in a week that rises more over the week before, and over every earlier week; watched if it only makes up
-        for a shorter one, and in a week that follows one without runs, to which nothing can be compared.
+        for a shorter one. A week that follows one without runs has nothing to be compared with: it is watched, and
+        broken if it goes further beyond every earlier week that was run to its fifth day.
 
     Notes
     -----
     Weeks are counted from the first run, seven days each, and anew from the first run after a week without any. The
     first has none before it. The day that is named is that of the run with which the week passes its limit; of a week
-    that is not over its runs so far count.
+    that is not over its runs so far count. A week that ended before its fifth day (our choice) was broken off, as by
+    pain, and is no measure.
     """
     runs = returning.runs
     begins = runs["date"].diff().dt.days > WEEK_DAYS
     since = runs["date"].where(begins).ffill().fillna(returning.first_run)
     week = pd.MultiIndex.from_arrays([begins.cumsum(), (runs["date"] - since).dt.days // WEEK_DAYS])
-    totals = runs.groupby(week)["carried_m"].agg(lambda of_week: of_week.sum(skipna=False))
-    sums = np.asarray(totals, np.float64)
-    events = []
-    for place in range(1, len(totals)):
-        own = runs[week == totals.index[place]]
-        event = _judged(own, sums[: place + 1], 1 + returning.rules.weekly_rise)
-        follows = totals.index[place][1] > 0
-        events += [_after_none(own)] if not follows else [event] if event is not None else []
-    rise = f"{100 * returning.rules.weekly_rise:g} %"
-    return Outcome(f"No week rose by more than {rise} over the week before.", tuple(events))
+    rise = 1 + returning.rules.weekly_rise
+    weeks = [_Week(own, float(own["carried_m"].sum(skipna=False)), after[1] == 0) for after, own in runs.groupby(week)]
+    found = [_judged(weeks[place], weeks[:place], rise) for place in range(1, len(weeks))]
+    events = tuple(event for event in found if event is not None and event.state != KEPT)
+    rises = [event for event in found if event is not None and event.state == KEPT]
+    kept = f"No week rose by more than {100 * rise - 100:g} % over the week before."
+    return Outcome(kept, events, nearest=max(rises, key=lambda event: event.value, default=None))
 
 
-def _after_none(runs: pd.DataFrame) -> Event:
-    """Say of a week that the one before has no run."""
-    first = runs.iloc[0]
-    text = "the week before has no run to compare with"
-    return Event(first["date"], WATCH, text, session_id=str(first["session_id"]))
+class _Week(NamedTuple):
+    """One week of a return."""
+
+    runs: pd.DataFrame
+    total_m: float
+    begins: bool
+    """Whether the week before it has no run."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether it was run to its fifth day."""
+        return bool((self.runs["date"].iloc[-1] - self.runs["date"].iloc[0]).days >= WHOLE_DAYS - 1)
 
 
-def _judged(runs: pd.DataFrame, total: npt.NDArray[np.float64], rise: float) -> Event | None:
-    """Judge the last of some weeks by those before it."""
-    now, before, largest = total[-1], total[-2], np.nanmax([0.0, *total[:-1]])
+def _judged(week: _Week, earlier: list[_Week], rise: float) -> Event:
+    """Judge a week by those before it."""
+    now, before = week.total_m, earlier[-1].total_m
+    measures = [one.total_m for one in earlier if one.whole or not week.begins]
     if np.isnan(now) or np.isnan(before):
         text = "a distance of the week, or of the week before, is not known"
-        return Event(runs["date"].iloc[-1], NOT_CHECKABLE, text)
-    if now <= before * rise * (1 + TOLERANCE):
-        return None
-    state = BROKEN if now > largest * rise * (1 + TOLERANCE) else WATCH
-    limit = (largest if state == BROKEN else before) * rise * (1 + TOLERANCE)
-    within = int((runs["carried_m"].cumsum() <= limit).sum())
-    passing = runs.iloc[min(within, len(runs) - 1)]  # a sum may differ in its last bit from that of the week
-    text = f"the week rose by {100 * (now / before - 1):.0f} % over the week before"
-    beside = ", which was shorter than an earlier one" if state == WATCH else ""
-    return Event(passing["date"], state, text + beside, now / before - 1, rise - 1, "", str(passing["session_id"]))
+        return Event(week.runs["date"].iloc[-1], NOT_CHECKABLE, text)
+    largest = float(np.nanmax([0.0, *measures]))
+    change = now / before - 1 if before > 0 else math.nan
+    if not week.begins and now <= before * rise * (1 + TOLERANCE):
+        return _passing(week.runs, before, KEPT, "", change, rise)
+    beyond = largest > 0 and now > largest * rise * (1 + TOLERANCE)
+    if week.begins:
+        text = "the week before has no run to compare with"
+        beside = f", and the week went {100 * (now / largest - 1):.0f} % beyond every earlier one" if beyond else ""
+        return _passing(week.runs, largest * rise if beyond else 0.0, BROKEN if beyond else WATCH, text + beside)
+    text = f"the week rose by {100 * change:.0f} % over the week before"
+    if beyond:
+        return _passing(week.runs, largest * rise, BROKEN, text, change, rise)
+    return _passing(week.runs, before * rise, WATCH, f"{text}, which was shorter than an earlier one", change, rise)
+
+
+def _passing(
+    runs: pd.DataFrame, limit_m: float, state: str, text: str, change: float = math.nan, rise: float = math.nan
+) -> Event:
+    """Name the run with which a week passes a distance; the last, if a sum differs from it in its last bit."""
+    within = int((runs["carried_m"].cumsum() <= limit_m * (1 + TOLERANCE)).sum())
+    own = runs.iloc[min(within, len(runs) - 1)]
+    return Event(own["date"], state, text, change, rise - 1, "", str(own["session_id"]))
 
 
 def no_long_run(returning: Returning) -> Outcome:
@@ -131,7 +152,7 @@ def no_long_run(returning: Returning) -> Outcome:
     runs, rise = returning.runs, 1 + returning.rules.spike
     start = runs["start"].fillna(runs["date"].dt.tz_localize("UTC"))
     carried = runs["carried_m"].to_numpy(np.float64)
-    events = []
+    events, nearest = [], None
     for own_m, begun, date, session in zip(carried, start, runs["date"], runs["session_id"], strict=True):
         window = carried[((start >= begun - LOOKBACK) & (start < begun)).to_numpy(dtype=bool)]
         longest_m = float(np.nanmax([0.0, *window]))
@@ -141,5 +162,7 @@ def no_long_run(returning: Returning) -> Outcome:
         elif longest_m > 0 and own_m > longest_m * rise * (1 + TOLERANCE):
             text = f"the run went {100 * (own_m / longest_m - 1):.0f} % beyond the longest of the return"
             events.append(Event(date, BROKEN, text, own_m / longest_m - 1, rise - 1, "", session))
+        elif longest_m > 0 and (nearest is None or own_m / longest_m - 1 > nearest.value):
+            nearest = Event(date, KEPT, "", own_m / longest_m - 1, rise - 1, "", session)
     kept = f"No run went more than {100 * returning.rules.spike:g} % beyond the longest of the return before it."
-    return Outcome(kept, tuple(events))
+    return Outcome(kept, tuple(events), nearest=nearest)

@@ -11,9 +11,8 @@ import pandas as pd
 from stressfx.errors import InsufficientDataError
 from stressfx.injury.onsets import injury_onsets
 from stressfx.injury.returning.rules import ReturnRules
-from stressfx.injury.returning.usual import UsualRunning, running_sessions
+from stressfx.injury.returning.usual import UsualRunning, running_sessions, sessions_of
 from stressfx.schema import INJURIES, INTENSITY, PAIN, SHOES, SURFACES
-from stressfx.training.counted import counts
 from stressfx.training.cross_training import cross_training_kind
 
 __all__ = ["Planned", "Returning", "Told", "returning_at_hand"]
@@ -182,7 +181,7 @@ def returning_at_hand(
         raise InsufficientDataError(f"{found}; a run from {begin:%Y-%m-%d} {until} is needed to check a return")
     first_run = since["date"].min()
     last = end if end is not None else _last_day(first_run, injury, told, rules)
-    own = sessions[(sessions["athlete_id"] == athlete_id) & counts(sessions) & sessions["date"].notna()]
+    own = sessions_of(sessions, athlete_id)
     return Returning(
         athlete_id=athlete_id,
         injury=injury,

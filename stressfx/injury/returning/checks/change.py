@@ -9,7 +9,7 @@ import pandas as pd
 from stressfx.injury.returning.checks.at_hand import Returning
 from stressfx.injury.returning.checks.outcome import Event, Outcome
 from stressfx.injury.returning.plan import repeated_bone_stress
-from stressfx.injury.returning.rules import BROKEN, NOT_CHECKABLE, WATCH
+from stressfx.injury.returning.rules import BROKEN, KEPT, NOT_CHECKABLE, WATCH
 from stressfx.injury.returning.usual import USUAL_DAYS, running_sessions
 from stressfx.training.cadence import cadence_baseline
 from stressfx.training.shoes.mileage import assign_shoes, shoe_mileage
@@ -51,14 +51,17 @@ def same_ground(returning: Returning) -> Outcome:
     above = index > limit * (1 + TOLERANCE)
     begins = above & ~above.shift(fill_value=False)
     events = [
-        Event(date, BROKEN, f"the ground changed: index {value:.2f}", value, limit)
+        Event(date, BROKEN, f"the ground changed: index {value:.2f}", value, limit, "index")
         for date, value in zip(days["date"][begins], index[begins], strict=True)
     ]
     known = index.notna() & (days["unknown_share"] <= MOST_UNKNOWN)
     if not known.any() and not events:
         return Outcome("Not checkable: the ground of too many runs is not known.", state=NOT_CHECKABLE)
     seen = f"{known.sum()} {'day shows' if known.sum() == 1 else 'days show'}"
-    return Outcome(f"The ground stayed the same, as far as {seen}.", tuple(events))
+    top = days[known].nlargest(1, "surface_change")
+    shown = zip(top["date"], top["surface_change"], strict=True)
+    nearest = next((Event(date, KEPT, "", value, limit, "index") for date, value in shown), None)
+    return Outcome(f"The ground stayed the same, as far as {seen}.", tuple(events), nearest=nearest)
 
 
 def shoes_good(returning: Returning) -> Outcome:
@@ -97,7 +100,8 @@ def shoes_good(returning: Returning) -> Outcome:
     elif unknown:
         text = f"{text} at least: {unknown} of its runs {'has' if unknown == 1 else 'have'} no distance"
         events = (Event(first["date"], NOT_CHECKABLE, text, total, watch_m, "m", first["session_id"]),)
-    return Outcome(f"T{text[1:]}, as far as is known.", events)
+    nearest = Event(first["date"], KEPT, "", total, watch_m, "m", first["session_id"])
+    return Outcome(f"T{text[1:]}, as far as is known.", events, nearest=nearest)
 
 
 def _limit(shoes: pd.DataFrame | None, pair: str, name: str, usual_m: float) -> float:
@@ -140,7 +144,13 @@ def cadence_raised(returning: Returning) -> Outcome:
         elif change > rules.cadence_most + TOLERANCE:
             events.append(Event(date, WATCH, text, change, rules.cadence_most, "", session))
     rise = f"{100 * rules.cadence_least:g} to {100 * rules.cadence_most:g} %"
-    return Outcome(f"The cadence was {rise} above that before the injury at the same speeds.", tuple(events))
+    text = f"The cadence was {rise} above that before the injury at the same speeds."
+    lowest = compared.sort_values("change").head(1)  # missing values come last
+    nearest = [
+        Event(date, KEPT, "", change, rules.cadence_least, "", session)
+        for date, change, session in zip(lowest["date"], lowest["change"], lowest["session_id"], strict=True)
+    ]
+    return Outcome(text, tuple(events), nearest=next(iter(nearest), None))
 
 
 def _compared(returning: Returning, onset: pd.Timestamp, intensity: pd.DataFrame) -> pd.DataFrame:

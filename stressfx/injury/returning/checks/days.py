@@ -8,7 +8,7 @@ import numpy as np
 from stressfx.injury.returning.checks.at_hand import Returning
 from stressfx.injury.returning.checks.levels import levels
 from stressfx.injury.returning.checks.outcome import Event, Outcome
-from stressfx.injury.returning.rules import BROKEN, NOT_CHECKABLE, WATCH
+from stressfx.injury.returning.rules import BROKEN, KEPT, NOT_CHECKABLE, WATCH
 
 __all__ = ["alternate_days", "stages_repeated"]
 
@@ -35,7 +35,11 @@ def alternate_days(returning: Returning) -> Outcome:
         for date, days, session in zip(runs["date"], gap, runs["session_id"], strict=True)
         if days < 2
     ]
-    return Outcome("No runs on two days in a row.", tuple(events))
+    if events or len(runs) < 2:
+        return Outcome("No runs on two days in a row.", tuple(events))
+    least = int(gap.argmin())
+    nearest = Event(runs["date"][least], KEPT, "", gap[least], 2.0, "d", runs["session_id"][least])
+    return Outcome(f"The runs are {gap[least]:.0f} days apart or more.", nearest=nearest)
 
 
 def stages_repeated(returning: Returning) -> Outcome:

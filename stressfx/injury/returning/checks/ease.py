@@ -20,6 +20,9 @@ SUSTAINED_S = 60.0
 RUNNING_SHARE, RUNNING_MPS = 0.7, 1.6
 """What is faster than both counts as running and not as a walk: a share of the usual speed, and a speed. Our choice."""
 
+SLOWEST_SHARE = 0.85
+"""So does, of a slow runner, what is faster than this share of the usual speed. Our choice. [1]"""
+
 WALKED_SHARE = 0.05
 """With more of its time walked, a run was not without a break. Our choice. [1]"""
 
@@ -96,14 +99,14 @@ def _too_steep(run: pd.Series, grade_most: float) -> list[Event]:
         text = "the climb of the run is not known"
         return [Event(date, NOT_CHECKABLE, text, grade, grade_most, session_id=session_id)]
     if grade > grade_most * (1 + TOLERANCE):
-        text = f"climb and descent were {100 * grade:.1f} % of the distance"
+        text = f"climb and descent were {100 * grade:.2f} % of the distance"
         return [Event(date, BROKEN, text, grade, grade_most, session_id=session_id)]
     return []
 
 
 def _without_break(run: pd.Series, speeds: pd.DataFrame, usual_mps: float, continuous_s: float) -> bool:
     """Tell whether a run was long enough without a break to walk."""
-    running = max(RUNNING_SHARE * usual_mps, RUNNING_MPS)
+    running = min(max(RUNNING_SHARE * usual_mps, RUNNING_MPS), SLOWEST_SHARE * usual_mps)
     least = continuous_s * (1 - TOLERANCE)
     if not len(speeds):
         return bool(run["timer_s"] >= least and run["speed_mps"] >= running)

@@ -43,8 +43,9 @@ def levels(returning: Returning) -> Floats:
     Notes
     -----
     A run is of the stage whose amount is nearest, if that differs by at most 5 % and the same body weight was carried
-    (both our choice); else of the first stage that holds as much. Of several stages of one amount it is the one nearest
-    to the plan's own order, which begins anew one stage lower after each day with pain, unless the plan itself does so
+    (both our choice), or of the stage that comes next in the plan's own order if that is an earlier one and differs no
+    more; else of the first stage that holds as much. Of several stages of one amount it is the one nearest to that
+    order, which begins anew one stage lower after each day with pain, unless the plan itself does so
     (it was moved back) or that was in the first stage. Stages that differ in their breaks alone cannot be told from
     each other by a distance: the diary's ``stage`` can say it.
     """
@@ -90,6 +91,8 @@ def _level(run: pd.Series, stages: pd.DataFrame, expected: int) -> float:
     apart = np.abs(carried_m - held_m) / held_m
     near = (apart <= AS_PLANNED * (1 + TOLERANCE)) & (np.abs(share - run["share"]) <= SAME_SUPPORT)
     enough = held_m * (1 + AS_PLANNED) * (1 + TOLERANCE) >= carried_m
+    if near[expected] and expected <= np.flatnonzero(near)[np.argmin(apart[near])]:
+        return float(numbers[expected])
     if near.any():
         amount_m = held_m[np.flatnonzero(near)[np.argmin(apart[near])]]
     elif enough.any():

@@ -35,6 +35,8 @@ class Outcome(NamedTuple):
     events: tuple[Event, ...] = ()
     state: str = ""
     """State where no event tells it; kept if it is empty."""
+    nearest: Event | None = None
+    """The day that came nearest to breaking a rule that was kept."""
 
     @property
     def worst(self) -> str:
@@ -68,7 +70,8 @@ def rules_frame(outcomes: Mapping[str, Outcome]) -> pd.DataFrame:
     for rule in RULES:
         outcome = outcomes[rule.rule]
         first = outcome.first()
-        shown: dict[str, Any] = {"date": pd.NaT, "unit": ""} if first is None else first._asdict()
+        shows = outcome.nearest if outcome.worst == KEPT else first
+        shown: dict[str, Any] = {"date": pd.NaT, "unit": ""} if shows is None else shows._asdict()
         rows.append(
             {
                 **shown,

@@ -32,11 +32,13 @@ def pain_free_before(returning: Returning) -> Outcome:
     -------
     Outcome
         Broken if the diary knows no walk of half an hour or no cross-training without pain before the first run, or
-        tells pain of the last of either; not checkable without a diary, or where it leaves open how long they were or
-        whether they hurt.
+        tells pain of the last of either; not checkable without a diary, where it leaves open how long they were or
+        whether they hurt, or where there is no plan and it begins after the first run.
     """
     if returning.pain is None:
         return Outcome(f"Not checkable: {WITHOUT_DIARY}.", state=NOT_CHECKABLE)
+    if returning.plan is None and not (returning.pain["date"] < returning.first_run).any():
+        return Outcome("Not checkable: the diary begins after the first run.", state=NOT_CHECKABLE)
     walk_s, first = returning.rules.walk_s, returning.first_run
     walks, others = returning.on("walk"), returning.on("cross_training")
     longest_s = returning.done("walk").groupby("date")["timer_s"].max()

@@ -36,7 +36,6 @@ def test_half_an_hour_of_walking_and_cross_training_without_pain_keep_the_rule()
     [
         ((WALK,), [NO_CROSS]),
         ((CROSS,), [NO_WALK]),
-        ((), [NO_WALK, NO_CROSS]),
         ((WALK | {"duration_s": 1799.0}, CROSS), [NO_WALK]),
         ((WALK | {"during": 1.0}, CROSS), [NO_WALK]),
         ((WALK | {"next_morning": 0.5}, CROSS), [NO_WALK]),
