@@ -77,7 +77,7 @@ def weeks_grow_slowly(returning: Returning) -> Outcome:
     since = runs["date"].where(begins).ffill().fillna(returning.first_run)
     week = pd.MultiIndex.from_arrays([begins.cumsum(), (runs["date"] - since).dt.days // WEEK_DAYS])
     rise = 1 + returning.rules.weekly_rise
-    weeks = [_Week(own, float(own["carried_m"].sum(skipna=False)), after[1] == 0) for after, own in runs.groupby(week)]
+    weeks = [_week(own, begins=number == 0) for (_, number), own in runs.groupby(week)]
     found = [_judged(weeks[place], weeks[:place], rise) for place in range(1, len(weeks))]
     events = tuple(event for event in found if event is not None and event.state != KEPT)
     rises = [event for event in found if event is not None and event.state == KEPT]
@@ -92,11 +92,13 @@ class _Week(NamedTuple):
     total_m: float
     begins: bool
     """Whether the week before it has no run."""
+    whole: bool
+    """Whether it was run to its fifth day."""
 
-    @property
-    def whole(self) -> bool:
-        """Whether it was run to its fifth day."""
-        return bool((self.runs["date"].iloc[-1] - self.runs["date"].iloc[0]).days >= WHOLE_DAYS - 1)
+
+def _week(runs: pd.DataFrame, *, begins: bool) -> _Week:
+    days = (runs["date"].iloc[-1] - runs["date"].iloc[0]).days + 1
+    return _Week(runs, float(runs["carried_m"].sum(skipna=False)), begins, bool(days >= WHOLE_DAYS))
 
 
 def _judged(week: _Week, earlier: list[_Week], rise: float) -> Event:

@@ -11,6 +11,7 @@ import pandas as pd
 from stressfx.injury.returning.checks.at_hand import Returning
 from stressfx.injury.returning.checks.outcome import Event, Outcome
 from stressfx.injury.returning.rules import BROKEN, NOT_CHECKABLE
+from stressfx.schema import INTENSITY
 
 __all__ = ["easy_and_flat"]
 
@@ -28,6 +29,7 @@ WALKED_SHARE = 0.05
 
 BIN_MPS = 0.05
 TOLERANCE = 1e-9
+NO_SPEEDS = INTENSITY.empty()
 
 
 def easy_and_flat(returning: Returning) -> Outcome:
@@ -55,10 +57,10 @@ def easy_and_flat(returning: Returning) -> Outcome:
         return Outcome("Not checkable: the usual speed before the injury is not known.", state=NOT_CHECKABLE)
     usual, least_s = returning.usual.speed_mps, returning.rules.continuous_s
     events: list[Event] = []
-    looked_at = 0
+    told, looked_at = _speeds(returning), 0
     for _, run in returning.runs.iterrows():
         looked_at += 1
-        speeds = _speeds(returning, str(run["session_id"]))
+        speeds = told.get(str(run["session_id"]), NO_SPEEDS)
         events += _too_fast(run, speeds, usual) + _too_steep(run, returning.rules.grade_most)
         if _without_break(run, speeds, usual, least_s):
             break
@@ -66,13 +68,14 @@ def easy_and_flat(returning: Returning) -> Outcome:
     return Outcome(f"Runs {until} that were looked at: {looked_at}.", tuple(events))
 
 
-def _speeds(returning: Returning, session_id: str) -> pd.DataFrame:
-    """Give how long a run lasted at each speed."""
-    intensity = returning.told.intensity
-    if intensity is None:
-        return pd.DataFrame({"value": [], "timer_s": []}, dtype=float)
-    own = (intensity["session_id"] == session_id) & (intensity["channel"] == "speed_mps")
-    return intensity.loc[own, ["value", "timer_s"]].sort_values("value", ascending=False)
+def _speeds(returning: Returning) -> dict[str, pd.DataFrame]:
+    """Give how long each run lasted at each speed, the fastest first."""
+    if returning.told.intensity is None:
+        return {}
+    rows = returning.told.intensity
+    own = rows[rows["session_id"].isin(returning.runs["session_id"]) & (rows["channel"] == "speed_mps")]
+    fastest_first = own.sort_values("value", ascending=False)
+    return {str(session): of_run for session, of_run in fastest_first.groupby("session_id")}
 
 
 def _too_fast(run: pd.Series, speeds: pd.DataFrame, usual_mps: float) -> list[Event]:

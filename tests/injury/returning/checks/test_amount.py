@@ -103,6 +103,31 @@ def test_a_week_without_runs_leaves_the_next_one_nothing_to_compare_with() -> No
     assert found.in_order()[0].session_id == "2025-06-17T07:00"
 
 
+def test_after_a_break_a_week_is_broken_if_it_goes_beyond_every_week_that_was_run_to_its_fifth_day() -> None:
+    """Oracle: 9 km in runs on days 0, 2 and 4, nothing until day 13; then 9.9 km and 10 km, passed on the third run."""
+    whole = runs_on((0, 3.0), (2, 3.0), (4, 3.0))
+    again = weeks_grow_slowly(returning(*whole, *runs_on((13, 3.3), (15, 3.3), (17, 3.3))))
+    assert shown(again) == [("2025-06-15", "watch")]
+    beyond = weeks_grow_slowly(returning(*whole, *runs_on((13, 3.3), (15, 3.3), (17, 3.4))))
+    assert shown(beyond) == [("2025-06-19", "broken")]
+    assert beyond.events[0].text.endswith("and the week went 11 % beyond every earlier one")
+
+
+def test_a_week_that_was_broken_off_is_no_measure_for_the_one_after_the_break() -> None:
+    """Oracle: 3 km on day 0 alone, then nothing for a week, then 9 km: three times as much, and only watched."""
+    found = weeks_grow_slowly(returning(*runs_on((0, 3.0), (10, 3.0), (12, 3.0), (14, 3.0))))
+    assert shown(found) == [("2025-06-12", "watch")]
+
+
+def test_the_week_and_the_run_that_came_nearest_to_a_tenth_are_named() -> None:
+    """Oracle: weeks of 3.0, 3.3 and 3.5 km: 10 % and 6 % more; runs the same."""
+    back = returning(*runs_on((0, 3.0), (7, 3.3), (14, 3.5)))
+    for outcome in (weeks_grow_slowly(back), no_long_run(back)):
+        assert outcome.worst == "kept"
+        assert outcome.nearest is not None
+        assert (f"{outcome.nearest.date:%m-%d}", outcome.nearest.value) == ("06-09", pytest.approx(0.1))
+
+
 def test_a_run_after_exactly_a_week_is_compared_with_the_week_before() -> None:
     assert shown(weeks_grow_slowly(returning(*runs_on((6, 3.0), (13, 3.4))))) == [("2025-06-15", "broken")]
 

@@ -45,6 +45,13 @@ def test_a_run_is_of_the_stage_whose_distance_is_nearest_and_holds_it(km: float,
     assert found(km) == [stage]
 
 
+def test_a_run_that_the_plan_asks_for_next_is_that_stage_up_to_a_twentieth_more() -> None:
+    """Oracle: 3.15 km come nearer to 3.3 than to 3.0 km, and are 5 % above the stage whose turn it is."""
+    assert found(3.15) == [1]
+    assert found(3.0, 3.0, 3.15) == [1, 1, 2]
+    assert found(3.0, 3.0, 3.14) == [1, 1, 1], "of an earlier stage if it is nearer to that"
+
+
 def test_a_distance_that_is_not_known_has_no_stage() -> None:
     back = returning(run("2025-06-02", 3.0), run("2025-06-04", NAN, minutes=20), plan=PLAN)
     np.testing.assert_equal(levels(back), [1, np.nan])
