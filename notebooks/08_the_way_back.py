@@ -109,8 +109,8 @@ refused["posteromedial tibia, no clearance"] = plan_of(injuries).refusal
 pd.Series(refused).to_frame("why there is no schedule")
 
 # %% [markdown]
-# An empty cell is a plan. In 76 studies the way back took 44 days on average (95 % interval 27 to 61) for the inner
-# edge of the shin, and 127 (102 to 151) for the navicular (Hoenig 2023). It is not refused for that, but
+# An empty cell is a plan. Athletes returned to sport after 44 days on average (95 % interval 27 to 61) if it was the
+# inner edge of the shin, and after 127 (102 to 151) if the navicular (Hoenig 2023). It is not refused for that, but
 # because a fracture there can fail to heal or break through, and no log shows whether it does.
 #
 # ## Published programmes beside it
@@ -197,8 +197,6 @@ stubborn = check_as_run(plan, pain=diary)
 stubborn.events.loc[stubborn.events["state"] == "broken", ["rule", "date", "value", "limit", "unit", "text"]]
 
 # %% [markdown]
-# (R1 is there since this diary begins in October: nothing in it says that walking was without pain before.)
-#
 # ## How did her return go?
 #
 # She did run again: her table of injuries says that she returned on 8 September, and the log goes on for three weeks.

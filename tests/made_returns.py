@@ -20,7 +20,9 @@ NAN = float("nan")
 ATHLETE = "ann"
 ONSET, START, CLEARED = "2025-03-29", "2025-06-02", "2025-05-30"
 USUAL_KM, USUAL_WEEK_KM, USUAL_MPS = 9.0, 22.5, 9000 / 3240
-USUAL = UsualRunning(ATHLETE, pd.Timestamp(ONSET).as_unit("us"), "first_pain", 10, 9000.0, 22_500.0, USUAL_MPS, 160.0)
+USUAL = UsualRunning(
+    ATHLETE, pd.Timestamp(ONSET).as_unit("us"), "first_pain", 10, 9000.0, 22_500.0, 28, USUAL_MPS, 160.0
+)
 
 Row = dict[str, Any]
 

@@ -32,6 +32,7 @@ FEW_CELLS = 100_000
 """Up to so many cells it does not matter how many of them the rows leave out; each that they hold takes a byte."""
 
 LONGEST_SHAPE = 24
+DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 MISSING = {"", "na", "nan", "n/a"}
 """What stands for an empty cell, in lower case."""
 
@@ -235,7 +236,7 @@ def amount(cell: str) -> float:
 
 
 def day(cell: str) -> datetime | None:
-    """Read a date; a time of day behind it is passed over.
+    """Read a date, as 2025-01-31 or 31.1.2025; a time of day behind the former is passed over.
 
     Parameters
     ----------
@@ -258,7 +259,9 @@ def day(cell: str) -> datetime | None:
     datetime.datetime(2025, 1, 31, 0, 0)
     """
     try:
-        moment = None if cell.lower() in MISSING else datetime.fromisoformat(cell).replace(tzinfo=None)
+        dotted = DOTTED.fullmatch(cell)  # as spreadsheets of many countries write it: the day comes first
+        iso = "{2}-{1:0>2}-{0:0>2}".format(*dotted.groups()) if dotted else cell
+        moment = None if cell.lower() in MISSING else datetime.fromisoformat(iso).replace(tzinfo=None)
     except ValueError:
         raise ValueError("a date as in 2025-01-31 is needed, or nothing") from None
     return moment and moment.replace(hour=0, minute=0, second=0, microsecond=0)

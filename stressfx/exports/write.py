@@ -184,8 +184,8 @@ def _midnights(column: pd.Series) -> bool:
 
 def _replace(path: Path, frame: pd.DataFrame) -> None:
     """Write beside the target and put it in its place in one step."""
-    beside = path.with_name(f".{secrets.token_hex(8)}.part")
     try:
+        beside = path.with_name(f".{secrets.token_hex(8)}.part")
         # the mode is given at birth: between opening and a later chmod anybody could read
         handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
         try:

@@ -3,6 +3,7 @@
 Thin commands, as in `stressfx.show.cli`.
 """
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import typer
 
-from stressfx.errors import InsufficientDataError, StressfxError
+from stressfx.errors import DataQualityWarning, InsufficientDataError, StressfxError
 from stressfx.show.options import (
     MIB,
     USUAL,
@@ -47,6 +48,9 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 SHORTEST_NAME = 2
 OPTIONS = {"run_weekdays": "--days", "weeks": "--weeks", "start": "--start", "cleared": "--cleared"}
 """What the arguments of the library are called here."""
+
+LOST = ("table-row-refused", "fit-truncated")
+"""Findings by which a part of a run, or all of it, is missing from the log."""
 
 NO_INJURIES = (
     "needs the table of injuries: PATH/injuries.csv, or --injuries FILE; stressfx template injuries prints one"
@@ -121,7 +125,8 @@ def plan_command(
     ] = "rules",
     days: Annotated[str, typer.Option(metavar="DAYS", help="Days of the week to run on, as in mon,wed,fri.")] = "",
     pain: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Pain diary; after any pain the plan moves back a stage.")
+        Path | None,
+        typer.Option(metavar="FILE", help="Pain diary (default: PATH/pain.csv); after any pain the plan moves back."),
     ] = None,
     out: Annotated[
         Path | None, typer.Option("-o", "--out", metavar="FILE", help="Write a page to print (HTML).")
@@ -169,6 +174,7 @@ def plan_command(
     from stressfx.show.returning.chosen import chosen_injury  # noqa: PLC0415  # as above
     from stressfx.show.returning.screen import print_plan  # noqa: PLC0415  # as above
 
+    pain = pain or beside(path, "pain.csv")
     diary = read_pain(pain) if pain else None
     told, found, _ = _audited("plan", asked)
     row, words = chosen_injury(told, found.athlete_id, injury, before=pd.Timestamp(first))
@@ -240,7 +246,8 @@ def check_command(
     pain = pain or beside(path, "pain.csv")
     diary = read_pain(pain) if pain else None
     told, found, export = _audited("check-return", asked)
-    row, words = chosen_injury(told, found.athlete_id, injury, before=None if days is None else days["date"].min())
+    before = None if days is None else days["date"].min()
+    row, words = chosen_injury(told, found.athlete_id, injury, before=before, returned=days is None)
     check = check_return(
         found.sessions,
         ReturnRules() if days is None else days,
@@ -283,7 +290,19 @@ def _audited(command: str, asked: Asked) -> "tuple[pd.DataFrame, Audit, Export]"
         export = stored(asked.store, athlete=name, tz=wanted.tz, unnamed_sport=asked.unnamed_sport)
     elif asked.path is not None:
         export = read(asked.path, replace(wanted, athlete=name), unnamed_sport=asked.unnamed_sport)
-    return told, audit(export, injuries=told, shoes=pairs, profile=runner, rules=ruled), export
+    found = audit(export, injuries=told, shoes=pairs, profile=runner, rules=ruled)
+    _tell_left_out(found)
+    return told, found, export
+
+
+def _tell_left_out(found: "Audit") -> None:
+    """Say that something of the log could not be read: a run that is missing breaks no rule."""
+    doubts = found.findings[found.findings["severity"] != "info"]
+    lost = int(doubts.loc[doubts["code"].isin(LOST), "count"].sum()) + len(found.quarantine)
+    if lost:
+        what = "1 row or file" if lost == 1 else f"{lost} rows or files"
+        text = f"{what} could not be read in whole and may be missing here; stressfx audit says which."
+        warnings.warn(text, DataQualityWarning, stacklevel=2)
 
 
 def _write_plan(plan: "ReturnPlan", *, out: Path | None, csv: Path | None, ics: Path | None) -> dict[str, Path]:

@@ -122,7 +122,7 @@ def test_one_of_the_three_pains_is_enough(column: str) -> None:
             SchemaError,
             "row 3, column date: the cell is empty; every entry needs a day",
         ),
-        (b"date,after\n20.01.2025,0", SchemaError, "row 2, column date: 00.00.0000 found; a date as in 2025-01-31"),
+        (b"date,after\n20/01/2025,0", SchemaError, "row 2, column date: 00/00/0000 found; a date as in 2025-01-31"),
         (b"date,after\n2025-01-20,10.5", SchemaError, "row 2, column after: 00.0 found; a number from 0 to 10 is"),
         (b"date,during\n2025-01-20,-1", SchemaError, "row 2, column during: -0 found; a number of 0 or more"),
         (b"date,during\n2025-01-20,inf", SchemaError, "row 2, column during: xxx found; a number of 0 or more"),

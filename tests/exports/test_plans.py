@@ -68,7 +68,7 @@ def test_a_short_table_of_a_spreadsheet_is_enough() -> None:
 @pytest.mark.parametrize(
     ("column", "cell", "words"),
     [
-        ("date", "11.06.2025", "a date as in 2025-01-31"),
+        ("date", "11/06/2025", "a date as in 2025-01-31"),
         ("date", "", "every row needs a day"),
         ("activity", "swimming pool 5", "one of walk, run, cross_training, strength, rest"),
         ("activity", "", "one of walk"),

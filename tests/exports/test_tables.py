@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stressfx.errors import DataQualityWarning, SchemaError, StressfxError, UnreadableFileError
-from stressfx.exports.tables import Table, read_injuries, read_shoes, without_comments
+from stressfx.exports.tables import Table, day, read_injuries, read_shoes, without_comments
 from stressfx.exports.write import write_csv
 from stressfx.schema import INJURIES, SHOES
 from stressfx.training.shoes.pairs import use_periods
@@ -177,6 +177,13 @@ def test_other_words_are_kept_and_named_by_row_without_repeating_them() -> None:
     assert injuries["status"].tolist() == ["secret", *["confirmed"] * 7]
 
 
+def test_a_date_with_dots_has_its_day_first() -> None:
+    """Oracle: how spreadsheets write 3 April 2025 in Berlin; without leading zeros too."""
+    assert [f"{day(cell):%Y-%m-%d}" for cell in ("03.04.2025", "3.4.2025")] == ["2025-04-03"] * 2
+    with pytest.raises(ValueError, match="2025-01-31"):
+        day("31.31.2025")
+
+
 @pytest.mark.parametrize(
     ("data", "error", "text"),
     [
@@ -205,7 +212,7 @@ def test_other_words_are_kept_and_named_by_row_without_repeating_them() -> None:
             SchemaError,
             "row 3, column start_distance_mi: only the pair's first row can hold one",
         ),
-        (b"shoe_id,start\nx,31.12.2024", SchemaError, "row 2, column start: 00.00.0000 found; a date as in 2025-01-31"),
+        (b"shoe_id,start\nx,31/12/2024", SchemaError, "row 2, column start: 00/00/0000 found; a date as in 2025-01-31"),
         (b"shoe_id;watch_km\nx;1.000,5", SchemaError, "row 2, column watch_km: 0.000,0 found; a number as in"),
         (b"shoe_id,watch_km\nx,-5", SchemaError, "row 2, column watch_km: -0 found; a number of 0 or more"),
         (b"shoe_id,watch_km\nx,inf", SchemaError, "a number of 0 or more"),

@@ -3,7 +3,7 @@
 Takes a `ReturnPlan`; gives sessions, a pain diary without pain, and how long was run at which speed.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -121,19 +121,25 @@ def carried_out(
         "cadence_mean_spm": np.where(ran, cadence, np.nan),
         "shoe_id": np.where(ran, shoe_id, ""),
     }
-    blank = {c.name: "" if c.kind == "text" else 0 if c.kind == "int" else np.nan for c in SESSIONS.columns}
-    sessions = pd.DataFrame(blank | known, index=done.index)
-    sessions = sessions.astype({column.name: DTYPES[column.kind] for column in SESSIONS.columns})
-    sessions = SESSIONS.check(sessions[list(SESSIONS.names)]).assign(
-        counted=True,
-        body_weight_share=np.where(ran, done["body_weight_share"], np.nan),
-        surface_label=pd.Series(np.where(ran, surface, ""), index=done.index, dtype="str"),
-    )
+    sessions = _sessions(done, known, surface)
     speeds = _speeds(done[ran], sessions[ran])
     return CarriedOut(
         sessions if log is None else pd.concat([_like(log, sessions), sessions], ignore_index=True),
         _no_pain(done),
         speeds if intensity is None else pd.concat([INTENSITY.check(intensity), speeds], ignore_index=True),
+    )
+
+
+def _sessions(done: pd.DataFrame, known: dict[str, Any], surface: str) -> pd.DataFrame:
+    """Lay out sessions; what a plan does not tell is missing."""
+    ran = done["activity"] == "run"
+    blank = {c.name: "" if c.kind == "text" else 0 if c.kind == "int" else np.nan for c in SESSIONS.columns}
+    sessions = pd.DataFrame(blank | known, index=done.index)
+    sessions = sessions.astype({column.name: DTYPES[column.kind] for column in SESSIONS.columns})
+    return SESSIONS.check(sessions[list(SESSIONS.names)]).assign(
+        counted=True,
+        body_weight_share=np.where(ran, done["body_weight_share"], np.nan),
+        surface_label=pd.Series(np.where(ran, surface, ""), index=done.index, dtype="str"),
     )
 
 

@@ -10,22 +10,26 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from stressfx.errors import InsufficientDataError
+from stressfx.errors import InsufficientDataError, SchemaError
 from stressfx.injury.onsets import injury_onsets
 from stressfx.injury.returning.checks.amount import first_run_short, no_long_run, weeks_grow_slowly
 from stressfx.injury.returning.checks.at_hand import Planned, Returning, Told, returning_at_hand
 from stressfx.injury.returning.checks.change import cadence_raised, same_ground, shoes_good
 from stressfx.injury.returning.checks.days import alternate_days, stages_repeated
 from stressfx.injury.returning.checks.ease import easy_and_flat
+from stressfx.injury.returning.checks.levels import as_planned
 from stressfx.injury.returning.checks.outcome import Outcome, events_frame, rules_frame
 from stressfx.injury.returning.checks.pain import pain_free_before, stepped_back
 from stressfx.injury.returning.moving_back import after_pain
 from stressfx.injury.returning.plan import ReturnPlan
 from stressfx.injury.returning.rules import ReturnRules
-from stressfx.injury.returning.usual import UsualRunning, one_injury, sessions_of, usual_running
+from stressfx.injury.returning.usual import UsualRunning, one_injury, running_sessions, sessions_of, usual_running
+from stressfx.injury.sites import HIGH_RISK_ADVICE, site_risk
 from stressfx.schema import PLAN, STAGES
 
 __all__ = ["ReturnCheck", "check_return"]
+
+DAYS_A_YEAR = 366
 
 CHECKS: Mapping[str, Callable[[Returning], Outcome]] = MappingProxyType(
     {
@@ -57,6 +61,8 @@ class ReturnCheck:
     `last`              last day that was looked at
     `runs`              how many runs there were
     `planned`           whether it was held against a plan
+    `injury`            the row of `stressfx.schema.INJURIES`
+    `notes`             what to know beside it, a sentence each
     `state(rule)`       the state of one rule
     ==================  ==============================================================================
 
@@ -70,6 +76,8 @@ class ReturnCheck:
     planned: bool
     rules: pd.DataFrame
     events: pd.DataFrame
+    injury: pd.DataFrame
+    notes: tuple[str, ...]
 
     def state(self, rule: str) -> str:
         """Give the state of one rule.
@@ -183,6 +191,7 @@ def check_return(  # noqa: PLR0913  # each is another thing that may be known
         days = plan.days
     if isinstance(against, pd.DataFrame):
         days = PLAN.check(against)
+        _need_own(days, injury)
     given = plan.injury if plan is not None else injury
     if given is None:
         raise ValueError("injury is missing: give the row of the injuries that the runner returns from")
@@ -200,6 +209,7 @@ def check_return(  # noqa: PLR0913  # each is another thing that may be known
         rules=thresholds,
         told=Told(injuries, pain, shoes, surfaces, intensity),
     )
+    returning = as_planned(returning)
     outcomes = {rule: check(returning) for rule, check in CHECKS.items()}
     return ReturnCheck(
         athlete_id=returning.athlete_id,
@@ -209,6 +219,8 @@ def check_return(  # noqa: PLR0913  # each is another thing that may be known
         planned=days is not None,
         rules=rules_frame(outcomes),
         events=events_frame(outcomes),
+        injury=told_injury,
+        notes=_notes(returning, sessions),
     )
 
 
@@ -220,7 +232,12 @@ def _bounds(injury: pd.DataFrame, days: pd.DataFrame | None, onset: str) -> tupl
     if days is not None:
         if not ((days["activity"] == "run") & (days["stage"] > 0)).any():
             raise InsufficientDataError("the plan has no run; one with a schedule is needed")
-        return days["date"].min(), days["date"].max()
+        first, last = days["date"].min(), days["date"].max()
+        if first < begun:
+            raise InsufficientDataError(f"the plan begins on {first:%Y-%m-%d}, before the injury of {begun:%Y-%m-%d}")
+        if (last - first).days >= 2 * DAYS_A_YEAR:
+            raise InsufficientDataError(f"the plan goes on to {last:%Y-%m-%d}, more than two years: look at its days")
+        return first, last
     returned = injury["returned"].iloc[0]
     if pd.isna(returned):
         raise InsufficientDataError(
@@ -230,6 +247,28 @@ def _bounds(injury: pd.DataFrame, days: pd.DataFrame | None, onset: str) -> tupl
         found = f"the injury has `returned` {returned:%Y-%m-%d}, before it began on {begun:%Y-%m-%d}"
         raise InsufficientDataError(f"{found}: correct one of the two")
     return returned, None
+
+
+def _need_own(days: pd.DataFrame, injury: pd.DataFrame | None) -> None:
+    """Refuse a plan that is another runner's."""
+    named = set(days["athlete_id"].fillna("")) - {""}
+    whose = "" if injury is None or injury.empty else str(injury["athlete_id"].fillna("").iloc[0])
+    if named and whose and whose not in named:
+        raise SchemaError("Plan: it names another runner than the injury does.")
+
+
+def _notes(returning: Returning, sessions: pd.DataFrame) -> tuple[str, ...]:
+    """Say what was not looked at, and where a clinician is needed."""
+    runs = running_sessions(sessions, returning.athlete_id)
+    stopped = returning.injury["stopped_running"].fillna(injury_onsets(returning.injury)["onset"]).iloc[0]
+    early = int(((runs["date"] >= stopped) & (runs["date"] < returning.first_run)).sum())
+    late = int((runs["date"] > returning.last).sum())
+    notes = [HIGH_RISK_ADVICE] if site_risk(returning.injury).iloc[0] == "high" else []
+    if early:
+        notes.append(f"Runs between the injury and the first day of the return, not looked at: {early}.")
+    if late:
+        notes.append(f"Runs after {returning.last:%Y-%m-%d}, the last day of the return, not looked at: {late}.")
+    return tuple(notes)
 
 
 def _usual(sessions: pd.DataFrame, injury: pd.DataFrame, onset: str) -> UsualRunning | None:
@@ -245,6 +284,8 @@ def _planned(days: pd.DataFrame, stages: pd.DataFrame | None) -> Planned:
     if stages is None:
         stages = runs.groupby("stage", as_index=False).first()
         sessions = runs.groupby("stage").size().to_numpy(np.int64)
+        share = stages["body_weight_share"].fillna(1.0)
         stages = stages.assign(sessions=sessions, sessions_least=np.minimum(sessions, 2), source="")
+        stages = stages.assign(body_weight_share=share)
         stages = STAGES.check(stages[list(STAGES.names)])
-    return Planned(stages, tuple(runs["stage"]))
+    return Planned(stages, tuple(runs["stage"]), tuple(runs["date"]))

@@ -4,6 +4,7 @@ Takes one injury and the day of a clearance; gives a reason, or none. A bone tha
 seen it, and a schedule that says otherwise would do harm.
 """
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
@@ -32,6 +33,10 @@ HIGH_RISK_QUESTIONS = (
 )
 
 
+SOFT = re.compile(r"tend|muscle|ligament|fascia|nerve|skin|bursa|cartilage|meniscus")
+"""Tissues that are no bone."""
+
+
 class Absence(NamedTuple):
     """How long others were away from their sport."""
 
@@ -52,10 +57,12 @@ TIME_TO_RETURN: Mapping[str, Absence] = MappingProxyType(
     }
 )
 """Mean days to return by site, with their intervals: context, not a plan (Hoenig et al. 2023, Br J Sports Med 57:427,
-doi:10.1136/bjsports-2022-106328, 76 studies)."""
+doi:10.1136/bjsports-2022-106328, 76 studies of all sites)."""
 
 
-def reason_against(injury: pd.DataFrame, *, first_run: pd.Timestamp, cleared: pd.Timestamp | None) -> str:
+def reason_against(
+    injury: pd.DataFrame, *, first_run: pd.Timestamp, cleared: pd.Timestamp | None, onset: pd.Timestamp | None = None
+) -> str:
     """Say why there is no schedule.
 
     Parameters
@@ -66,22 +73,48 @@ def reason_against(injury: pd.DataFrame, *, first_run: pd.Timestamp, cleared: pd
         Day of the first run.
     cleared : Timestamp, optional
         Day on which a clinician cleared the runner.
+    onset : Timestamp, optional
+        Day on which the injury began.
 
     Returns
     -------
     str
         The reason; empty if nothing speaks against a schedule.
+
+    Notes
+    -----
+    A site of high risk by its name is one whatever the tissue is said to be, unless that is soft; and a fracture that
+    is no stress fracture is not what the rules are for.
     """
-    risk = site_risk(injury).iloc[0]
-    if risk == "high":
+    return _of_site(injury) or _of_days(first_run, cleared, onset)
+
+
+def _of_site(injury: pd.DataFrame) -> str:
+    """Say what speaks against a schedule by site and tissue."""
+    risk, stress = site_risk(injury).iloc[0], bone_stress_evidence(injury)["bone_stress"].iloc[0]
+    soft = bool(SOFT.search(str(injury["tissue"].fillna("").iloc[0]).lower()))
+    by_name = site_risk(injury.assign(tissue="bone", osiics="")).iloc[0]
+    if risk == "high" or (by_name == "high" and not soft):
         return HIGH_RISK_ADVICE
-    if risk == "unknown" and bone_stress_evidence(injury)["bone_stress"].iloc[0] != "no":
+    if stress == "no" and not soft and by_name != "unknown":
+        return (
+            "By its site the injury is one of bone, and by its tissue or code no bone stress injury: the rules are not "
+            "for it. If it is one, write bone as its tissue."
+        )
+    if risk == "unknown" and stress != "no":
         return (
             "The site is not told exactly enough to say how such an injury heals: parts of one bone differ. Write it "
             "as the clinician named it, such as posteromedial tibia or shaft of the 3rd metatarsal."
         )
+    return ""
+
+
+def _of_days(first_run: pd.Timestamp, cleared: pd.Timestamp | None, onset: pd.Timestamp | None) -> str:
+    """Say what speaks against a schedule by the day of the clearance."""
     if cleared is None:
         return "No clinician has cleared the first run: give the day of the clearance once there is one."
+    if onset is not None and cleared < onset:
+        return f"The clearance of {cleared:%Y-%m-%d} lies before the injury of {onset:%Y-%m-%d}: a new one is needed."
     if cleared > first_run:
         return f"The clearance of {cleared:%Y-%m-%d} lies after the first run of {first_run:%Y-%m-%d}: start later."
     return ""
@@ -119,14 +152,13 @@ def context_of(injury: pd.DataFrame, *, first_run: pd.Timestamp, onset: pd.Times
     str
         A sentence; empty where nothing is known of the site.
     """
+    if bone_stress_evidence(injury)["bone_stress"].iloc[0] == "no":
+        return ""
     site = " ".join(str(injury["site"].fillna("").iloc[0]).lower().replace("-", " ").split())
     for name, absence in TIME_TO_RETURN.items():
         if all(word in site for word in name.split()):
-            others = (
-                f"In 76 studies runners with an injury of the {name} came back after {absence.days} days on average"
-            )
-            interval = f"(95 % interval {absence.low} to {absence.high}; doi:10.1136/bjsports-2022-106328)"
-            return (
-                f"{others} {interval}; the first run of this plan is {(first_run - onset).days} days after its onset."
-            )
+            others = f"Athletes injured at the {name} returned to sport after {absence.days} days on average"
+            interval = f"(95 % interval {absence.low} to {absence.high}; a review, doi:10.1136/bjsports-2022-106328)"
+            own = f"the first run of this plan is {(first_run - onset).days} days after its onset"
+            return f"{others} {interval}; {own}."
     return ""

@@ -7,17 +7,48 @@ from dataclasses import replace
 
 import pandas as pd
 
+from stressfx.errors import SchemaError
 from stressfx.injury.returning.plan import MOST_WEEKS, ReturnPlan
-from stressfx.injury.returning.schedule import PREPARATION_DAYS, dated_runs, planned_days
+from stressfx.injury.returning.schedule import PREPARATION_DAYS, Setting, dated_runs, planned_days
 from stressfx.schema import PAIN
 
-__all__ = ["PAIN_KINDS", "after_pain", "painful_days"]
+__all__ = ["PAIN_KINDS", "after_pain", "own_pain", "painful_days"]
 
 PAIN_KINDS = ("during", "after", "next_morning")
 REST_DAYS = 1
 """After pain at least so many days of rest. [d]"""
 
 A_DAY = pd.Timedelta(days=1)
+
+
+def own_pain(pain: pd.DataFrame, athlete_id: str) -> pd.DataFrame:
+    """Choose the entries of a diary that are a runner's.
+
+    Parameters
+    ----------
+    pain : DataFrame
+        `stressfx.schema.PAIN`.
+    athlete_id : str
+        Whose; entries that name nobody are the runner's too.
+
+    Returns
+    -------
+    DataFrame
+        Rows of the diary that have a day.
+
+    Raises
+    ------
+    SchemaError
+        If `pain` does not follow its schema, or all of its entries name others.
+    """
+    told = PAIN.check(pain)
+    own = told[told["athlete_id"].fillna("").isin([athlete_id, ""])]
+    if len(told) and own.empty:
+        raise SchemaError(
+            "Pain: every entry names another runner; leave athlete_id empty, or give the runner's own name."
+        )
+    dated: pd.DataFrame = own[own["date"].notna()]
+    return dated
 
 
 def painful_days(pain: pd.DataFrame, athlete_id: str) -> list[pd.Timestamp]:
@@ -40,8 +71,7 @@ def painful_days(pain: pd.DataFrame, athlete_id: str) -> list[pd.Timestamp]:
     SchemaError
         If `pain` does not follow its schema.
     """
-    own = PAIN.check(pain)
-    own = own[own["athlete_id"].fillna("").isin([athlete_id, ""]) & own["date"].notna()]
+    own = own_pain(pain, athlete_id)
     hurts = (own[list(PAIN_KINDS)] > 0).any(axis=1)
     return sorted(own.loc[hurts, "date"].unique())
 
@@ -95,26 +125,30 @@ def after_pain(plan: ReturnPlan, pain: pd.DataFrame) -> ReturnPlan:
     """
     if plan.setting is None:
         raise ValueError(f"the plan has no schedule: {plan.refusal}")
+    moved = plan
+    for day in painful_days(pain, plan.athlete_id):
+        if day not in moved.moved and moved.days["date"].min() <= day <= moved.days["date"].max():
+            moved = _after_one(moved, plan.setting, day)
+    return moved
+
+
+def _after_one(plan: ReturnPlan, setting: Setting, day: pd.Timestamp) -> ReturnPlan:
+    """Move a plan back by one day with pain; what is over stays as it was planned."""
     planned = plan.runs
     runs = [(date, int(stage)) for date, stage in zip(planned["date"], planned["stage"], strict=True)]
-    end, moved = plan.days["date"].max(), list(plan.moved)
-    for day in painful_days(pain, plan.athlete_id):
-        if plan.setting.start <= day <= end and day not in plan.moved:
-            runs = _moved(plan, runs, day)
-            end = max([end, *(date for date, _ in runs)])
-            moved.append(day)
-    if len(moved) == len(plan.moved):
-        return plan
-    last = min(end, plan.setting.start + pd.Timedelta(days=7 * MOST_WEEKS - 1))
+    runs = _moved(plan, setting, runs, day)
+    end = max([plan.days["date"].max(), *(date for date, _ in runs)])
+    last = min(end, setting.start + pd.Timedelta(days=7 * MOST_WEEKS - 1))
     kept = [run for run in runs if run[0] <= last]
-    days = planned_days(plan.setting, plan.stages, kept, last=last, rest={day + A_DAY for day in moved})
-    return replace(plan, days=days, moved=tuple(sorted(moved)))
+    anew = planned_days(setting, plan.stages, kept, last=last, rest={day + A_DAY})
+    days = pd.concat([plan.days[plan.days["date"] <= day], anew[anew["date"] > day]], ignore_index=True)
+    return replace(plan, days=days, moved=tuple(sorted((*plan.moved, day))))
 
 
-def _moved(plan: ReturnPlan, runs: list[tuple[pd.Timestamp, int]], day: pd.Timestamp) -> list[tuple[pd.Timestamp, int]]:
+def _moved(
+    plan: ReturnPlan, setting: Setting, runs: list[tuple[pd.Timestamp, int]], day: pd.Timestamp
+) -> list[tuple[pd.Timestamp, int]]:
     """Lay out anew what follows a day with pain."""
-    if plan.setting is None:
-        return runs
     first = int(plan.stages["stage"].min())
     done = [run for run in runs if run[0] <= day]
     stage = done[-1][1] if done else first
@@ -122,11 +156,11 @@ def _moved(plan: ReturnPlan, runs: list[tuple[pd.Timestamp, int]], day: pd.Times
     # The stage that hurt comes again for a week at least; of one that is held for months, what was left of it.
     sessions = plan.stages["sessions"]
     left = sessions - sum(number == stage for _, number in done)
-    anew = left.clip(lower=sessions.clip(upper=len(plan.setting.pattern.run_days)))
+    anew = left.clip(lower=sessions.clip(upper=len(setting.pattern.run_days)))
     again = dated_runs(
         plan.stages.assign(sessions=sessions.mask(plan.stages["stage"] == stage, anew)),
-        plan.setting.pattern,
-        plan.setting.first_run,
+        setting.pattern,
+        setting.first_run,
         weekly=False,
         first_stage=max(stage - 1, first),
         not_before=day + pd.Timedelta(days=wait + 1),

@@ -31,6 +31,12 @@ FEWEST_WEEKS = 2
 ENDING = ("trials_2023", "clinic_days")
 """Programmes that end with their last stage, however long the plan."""
 
+FEW_RUNS, DAYS_KNOWN = 4, 14
+"""With fewer runs or days than these before the injury, a plan says that little is known. Our choice."""
+
+LONG_AGO_DAYS = 180
+"""What was usual longer ago may not be so now. Our choice. [d]"""
+
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 RULES = ReturnRules()
 
@@ -195,7 +201,7 @@ def return_plan(  # noqa: PLR0913  # each is a choice of its own
         injury=told.reset_index(drop=True),
         days=PLAN.empty(),
         stages=STAGES.empty(),
-        refusal=reason_against(told, first_run=first_run, cleared=cleared_on),
+        refusal=reason_against(told, first_run=first_run, cleared=cleared_on, onset=begun),
         questions=questions_for(told),
         notes=(),
         usual=None,
@@ -215,8 +221,8 @@ def return_plan(  # noqa: PLR0913  # each is a choice of its own
         bare=programme == "clinic_days",
         walks_s=_walks(programme),
     )
-    notes = _notes(told, usual, first_run, again=again)
-    return _laid_out(replace(bare, notes=notes, usual=usual), setting, usual, weeks)
+    plan = _laid_out(replace(bare, usual=usual), setting, usual, weeks)
+    return replace(plan, notes=(*_notes(told, usual, first_run, again=again), *_notes_on(plan, usual)))
 
 
 def _laid_out(plan: ReturnPlan, setting: Setting, usual: UsualRunning, weeks: int) -> ReturnPlan:
@@ -294,7 +300,7 @@ def _pattern(programme: str, weeks: int, run_weekdays: Sequence[str] | None, uni
         raise ValueError(f"programme is {programme!r}; one of {', '.join(PROGRAMMES)} is needed")
     if unit not in METRES_PER:
         raise ValueError(f"unit is {unit!r}; 'km' or 'mi' is needed")
-    if not FEWEST_WEEKS <= weeks <= MOST_WEEKS or int(weeks) != weeks:
+    if not isinstance(weeks, int | float) or not FEWEST_WEEKS <= weeks <= MOST_WEEKS or int(weeks) != weeks:
         raise ValueError(
             f"weeks is {weeks}; a whole number from {FEWEST_WEEKS} to {MOST_WEEKS} is needed: what is beyond a year is "
             "planned when it comes"
@@ -350,6 +356,24 @@ def _notes(injury: pd.DataFrame, usual: UsualRunning, first_run: pd.Timestamp, *
         notes.append("The usual speed is not known, so that the plan sets no pace: slower than usual.")
     if again and math.isnan(usual.cadence_spm):
         notes.append("After repeated bone stress injuries 5 to 10 % more steps a minute are to be considered.")
+    if usual.runs < FEW_RUNS or usual.days < DAYS_KNOWN:
+        runs = f"{usual.runs} {'run' if usual.runs == 1 else 'runs'}"
+        notes.append(f"What is usual is known from {runs} of {usual.days} days alone: look whether it is right.")
+    if (first_run - usual.onset).days > LONG_AGO_DAYS:
+        notes.append(f"What was usual lies {(first_run - usual.onset).days} days back, and may not be so now.")
     if not bone_stress_injuries(injury).iloc[0]:
         notes.append("The injury is not known to be one of bone; the rules are for bone stress injuries.")
     return tuple(note for note in notes if note)
+
+
+def _notes_on(plan: ReturnPlan, usual: UsualRunning) -> tuple[str, ...]:
+    """Say what a plan comes to, and which rules its programme breaks."""
+    last = plan.runs.iloc[-1]
+    size = METRES_PER[plan.unit]
+    carried_m = plan.runs["distance_m"] * plan.runs["body_weight_share"]
+    week_m = float(carried_m.groupby(plan.runs["week"]).sum().iloc[-2:].max())
+    ends = f"The plan ends with {last['distance_m'] / size:.1f} {plan.unit} a run and {week_m / size:.1f} a week"
+    was = f"usual were {usual.distance_m / size:.1f} and {usual.week_m / size:.1f}"
+    breaks = PROGRAMMES[plan.programme].breaks
+    known = not math.isnan(float(last["distance_m"]))
+    return (*((f"{ends}; {was}.",) if known else ()), *((f"As published. {breaks}",) if breaks else ()))

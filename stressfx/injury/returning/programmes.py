@@ -41,6 +41,8 @@ class Programme(NamedTuple):
     """Whether a week of walking and cross-training comes before it."""
     weekly: bool
     """Whether a stage is a week: what it leaves of one is no room for the next."""
+    breaks: str = ""
+    """Which of the rules it breaks if it is carried out to the letter."""
 
 
 ALTERNATE = Pattern((0, 2, 4), WEEK_DAYS)
@@ -60,6 +62,7 @@ PROGRAMMES: Mapping[str, Programme] = MappingProxyType(
             ALTERNATE,
             prepared=True,
             weekly=False,
+            breaks="It rises by more than 10 % (R4, R8).",
         ),
         "antigravity_2022": Programme(
             "Six weeks on an antigravity treadmill, then on the ground by the rules",
@@ -68,6 +71,7 @@ PROGRAMMES: Mapping[str, Programme] = MappingProxyType(
             ALTERNATE,
             prepared=False,
             weekly=True,
+            breaks="It rises by more than 10 % (R4, R8), with no walking first (R1).",
         ),
         "clinic_days": Programme(
             "Walking, jogging and running by minutes, in 22 days",
@@ -76,6 +80,7 @@ PROGRAMMES: Mapping[str, Programme] = MappingProxyType(
             Pattern((0, 1, 2), 4),
             prepared=False,
             weekly=False,
+            breaks="It runs on days in a row (R3), each session once (R6), and rises fast (R8); only walks first (R1).",
         ),
     }
 )
@@ -218,7 +223,7 @@ def programme_stages(name: str, usual: UsualRunning, *, weeks: int, runs_a_week:
         return stages_frame([_trials_stage(usual, *row) for row in TRIALS_2023])
     if name == "clinic_days":
         return stages_frame(_clinic_stages(usual))
-    stages = [_antigravity_stage(*row) for row in ANTIGRAVITY_2022]
+    stages = [_antigravity_stage(usual, *row) for row in ANTIGRAVITY_2022]
     supported = stages_frame(stages[:weeks])
     if weeks <= len(stages):
         return supported
@@ -253,7 +258,8 @@ def _trials_stage(
     }
 
 
-def _antigravity_stage(
+def _antigravity_stage(  # a row of the table
+    usual: UsualRunning,
     week: int,
     sessions: tuple[int, int],
     speed_mph: tuple[int, int],
@@ -263,7 +269,8 @@ def _antigravity_stage(
 ) -> dict[str, Any]:
     run_s = bout[1] * MINUTE_S * bouts[1]
     walk_s = ANTIGRAVITY_SESSION_S - run_s
-    speed = speed_mph[1] * METRES_PER_MILE / HOUR_S
+    lower_mps, upper_mps = (mph * METRES_PER_MILE / HOUR_S for mph in speed_mph)
+    speed = min(upper_mps, max(lower_mps, usual.speed_mps))  # a range: no faster than the runner usually is
     after_each = AFTER_EACH_STAGE.replace("two", {2: "two", 3: "three"}[sessions[0]])
     ranges = [f"{low}" if low == high else f"{low}-{high}" for low, high in (bout, bouts, speed_mph)]
     return {

@@ -38,6 +38,13 @@ BREAKS_S = ((180.0, 120.0), (240.0, 120.0), (240.0, 60.0))
 EXERTION = (3.0, 4.0, 5.0)
 """How hard the first weeks may be, and all later ones, after the same table."""
 
+LONGEST_FIRST_S = 2700.0
+"""The first run lasts no longer, however far a runner usually runs: published programmes begin with half an hour. Our
+choice. [s]"""
+
+FIRST_WEEK_SHARE = 1 / 2
+"""The first week over the usual one is no more than this, for runners with few runs a week. Our choice. [1]"""
+
 TOLERANCE = 1e-9
 AFTER_EACH_STAGE = "Go on after two sessions without pain, neither during nor after them nor on the next morning."
 """What has to hold before the next stage of a programme whose stages need two sessions."""
@@ -71,14 +78,16 @@ def rule_stages(usual: UsualRunning, *, weeks: int, runs_a_week: int, unit: str)
 
     Notes
     -----
-    The first run has a third of the usual distance, and no week more than the usual one. In the first three weeks the
-    distance stays while the breaks to walk become shorter; from the fifth week on it grows by at most 10 % a week.
+    The first run has a third of the usual distance and lasts 45 minutes at most, and the first week has at most half of
+    the usual one (both limits are our choice); no week has more than the usual one. In the first four weeks the
+    distance stays while the breaks to walk become shorter and go; from the fifth week on it grows by at most 10 %.
     """
     if not usual.distance_m >= SHORTEST_USUAL_M:
         found = f"the usual run before the injury is {usual.distance_m:.0f} m long"
         raise InsufficientDataError(f"{found}; from {SHORTEST_USUAL_M:.0f} m on a plan can be made of it")
     most_m = round_down(min(usual.distance_m, usual.week_m / runs_a_week), unit)
-    distance_m = round_down(min(FIRST_SHARE * usual.distance_m, most_m), unit)
+    first_m = min(FIRST_SHARE * usual.distance_m, FIRST_WEEK_SHARE * usual.week_m / runs_a_week)
+    distance_m = round_down(min(first_m, _within(LONGEST_FIRST_S, usual)), unit)
     rows: list[dict[str, Any]] = []
     for week in range(weeks):
         run_s, walk_s = BREAKS_S[week] if week < len(BREAKS_S) else (math.nan, math.nan)
@@ -89,6 +98,13 @@ def rule_stages(usual: UsualRunning, *, weeks: int, runs_a_week: int, unit: str)
             break
         rows.append(_stage(week, distance_m, (run_s, walk_s), usual) | {"sessions": runs_a_week})
     return stages_frame(rows)
+
+
+def _within(duration_s: float, usual: UsualRunning) -> float:
+    """Give how far the sessions of the first week come in a time. [m]."""
+    run_s, walk_s = BREAKS_S[0]
+    pace_m = (run_s * EASY_SHARE * usual.speed_mps + walk_s * WALK_MPS) / (run_s + walk_s)
+    return math.inf if math.isnan(pace_m) else duration_s * pace_m
 
 
 def round_down(distance_m: float, unit: str) -> float:

@@ -20,6 +20,8 @@ __all__ = ["USUAL_DAYS", "UsualRunning", "one_injury", "running_sessions", "sess
 USUAL_DAYS = 28
 """What is usual is taken from so many days before the onset. [d]"""
 
+DAYS_A_WEEK = 7
+
 NEEDED = Schema(
     "Sessions",
     tuple(
@@ -48,7 +50,9 @@ class UsualRunning:
     distance_m : float
         Median distance of a run, times the share of the body weight that was carried. [m]
     week_m : float
-        The same of a week, a quarter of the four. [m]
+        The same of a week of the days that the log covers. [m]
+    days : int
+        So many of the 28 days it covers: fewer if it begins later. [d]
     speed_mps : float
         Median of the runs' mean speeds; missing if none is known. [m/s]
     cadence_spm : float
@@ -61,6 +65,7 @@ class UsualRunning:
     runs: int
     distance_m: float
     week_m: float
+    days: int
     speed_mps: float
     cadence_spm: float
 
@@ -95,8 +100,9 @@ def usual_running(sessions: pd.DataFrame, injury: pd.DataFrame, *, onset: str = 
 
     Notes
     -----
-    Pain shortens runs before it ends them: with ``onset="first_pain"`` these weeks lie before it. An injury without
-    an athlete is taken to be that of the sessions if these are of one.
+    Pain shortens runs before it ends them: with ``onset="first_pain"`` these weeks lie before it. Days before the
+    first session of the log are not known, and count for no rest. An injury without an athlete is taken to be that of
+    the sessions if these are of one.
 
     Examples
     --------
@@ -115,19 +121,22 @@ def usual_running(sessions: pd.DataFrame, injury: pd.DataFrame, *, onset: str = 
         raise InsufficientDataError(
             "the injury has no date: give first_pain, stopped_running or diagnosed, to tell what came before it"
         )
+    first_day = sessions_of(sessions, str(dated["athlete_id"]))["date"].min()
     runs = running_sessions(sessions, str(dated["athlete_id"]))
     runs = runs[runs["carried_m"] > 0]
     before = runs[runs["date"] < dated["onset"]]
     recent = before[before["date"] >= dated["onset"] - pd.Timedelta(days=USUAL_DAYS)]
     if recent.empty:
         raise InsufficientDataError(_without_runs(runs, before, dated["onset"]))
+    days = min(USUAL_DAYS, max((dated["onset"] - first_day).days, DAYS_A_WEEK))
     return UsualRunning(
         athlete_id=str(dated["athlete_id"]),
         onset=dated["onset"],
         onset_by=str(dated["onset_by"]),
         runs=len(recent),
         distance_m=float(recent["carried_m"].median()),
-        week_m=float(recent["carried_m"].sum()) * 7 / USUAL_DAYS,
+        week_m=float(recent["carried_m"].sum()) * DAYS_A_WEEK / days,
+        days=days,
         speed_mps=_median(recent, "speed_mps"),
         cadence_spm=_median(recent, "cadence_mean_spm"),
     )
@@ -212,12 +221,14 @@ def running_sessions(sessions: pd.DataFrame, athlete_id: str) -> pd.DataFrame:
     chosen = (own["sport"] == "running") & cross_training_kind(own).isin(["", "antigravity"])
     runs = own[chosen].sort_values(["date", "start", "session_id"])
     nothing = pd.Series(np.nan, index=runs.index)
-    share = runs.get("body_weight_share", nothing).fillna(1.0)
+    told = runs.get("body_weight_share", nothing)
+    share = told.mask(told.isna() & (cross_training_kind(runs) == ""), 1.0)  # on a support that nobody tells: unknown
+    distance_m = runs["distance_m"].where(runs["distance_m"] > 0)
     timer_s = runs["timer_s"].where(runs["timer_s"] > 0)
-    speed = runs.get("speed_mean_mps", nothing).fillna(runs["distance_m"] / timer_s)
+    speed = runs.get("speed_mean_mps", nothing).fillna(distance_m / timer_s)
     return runs.assign(
         share=share,
-        carried_m=runs["distance_m"] * share,
+        carried_m=distance_m * share,
         speed_mps=speed.where(speed > 0),
         cadence_mean_spm=runs.get("cadence_mean_spm", nothing),
     ).reset_index(drop=True)

@@ -6,8 +6,9 @@ Takes a `ReturnCheck`; writes one HTML file.
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stressfx.show.onsets import first_sign, injury_sites
 from stressfx.show.printable import printable
-from stressfx.show.returning.found import check_headline, event_rows, rule_rows
+from stressfx.show.returning.found import LONGEST_SENTENCE, check_headline, event_rows, rule_rows
 from stressfx.show.returning.page import write_page
 from stressfx.show.returning.words import long_day
 from stressfx.units import METRES_PER
@@ -54,6 +55,8 @@ def write_return_check(check: "ReturnCheck", path: "str | PathLike[str]", *, uni
         span=f"{long_day(check.first_run)} to {long_day(check.last)}",
         runs=f"{check.runs} run{'' if check.runs == 1 else 's'}",
         planned=check.planned,
+        injury=f"{injury_sites(check.injury)[0]}, since {long_day(first_sign(check.injury).iloc[0])}",
+        notes=[printable(note, limit=LONGEST_SENTENCE) for note in check.notes],
         rules=rule_rows(check, unit=unit),
         events=event_rows(check, unit=unit),
     )

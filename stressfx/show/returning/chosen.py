@@ -13,7 +13,7 @@ __all__ = ["chosen_injury"]
 
 
 def chosen_injury(
-    told: pd.DataFrame, athlete_id: str, number: int | None, *, before: pd.Timestamp | None
+    told: pd.DataFrame, athlete_id: str, number: int | None, *, before: pd.Timestamp | None, returned: bool = False
 ) -> tuple[pd.DataFrame, str]:
     """Choose an injury by its row, else the runner's last one.
 
@@ -27,6 +27,8 @@ def chosen_injury(
         Row of the table, from 1; by default the last injury is chosen.
     before : Timestamp, optional
         The last one until this day, where the way back begins then.
+    returned : bool
+        Whether the last one with a day of return is meant, if there is one.
 
     Returns
     -------
@@ -49,7 +51,9 @@ def chosen_injury(
     if number is not None and not own[number - 1]:
         raise WrongCallError(f"--injury: row {number} of the table of injuries names another runner")
     begun = first_sign(told).reset_index(drop=True)
-    place = _last(begun[own], before) if number is None else number - 1
+    back = own & told["returned"].notna().to_numpy(dtype=bool)
+    among = back if returned and back.any() else own
+    place = _last(begun[among], before) if number is None else number - 1
     since = "" if pd.isna(begun[place]) else f", since {long_day(begun[place])}"
     others = " (--injury N names another)" if number is None and own.sum() > 1 else ""
     words = f"Injury {place + 1} of the table: {injury_sites(told)[place]}{since}{others}."

@@ -16,7 +16,7 @@ from stressfx.units import METRES_PER, format_pace
 if TYPE_CHECKING:
     from stressfx.injury.returning.check import ReturnCheck
 
-__all__ = ["MARKS", "EventRow", "RuleRow", "check_headline", "event_rows", "rule_rows"]
+__all__ = ["LONGEST_SENTENCE", "MARKS", "EventRow", "RuleRow", "check_headline", "event_rows", "rule_rows"]
 
 MARKS = {
     BROKEN: "\N{BLACK SQUARE}",
@@ -27,6 +27,7 @@ MARKS = {
 """What stands before each state: shapes, so that they differ without colours too."""
 
 LONGEST_SENTENCE = 400
+"""What is longer is cut: a sentence of ours never is."""
 
 
 class RuleRow(NamedTuple):

@@ -126,6 +126,7 @@ def write_plan(plan: "ReturnPlan", path: "str | PathLike[str]", *, unit: str | N
         **head,
         span=_span(plan.days),
         moved=moved_back(plan.moved),
+        cleared="" if plan.cleared is None else long_day(plan.cleared),
         usual=_usual(plan.usual, unit=shown),
         rules=rules,
         legend=[(NAMES.get(activity, activity), words) for activity, words in laid.meanings.items()],

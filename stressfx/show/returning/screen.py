@@ -129,6 +129,8 @@ def print_return_check(check: "ReturnCheck", *, unit: str, injury: str, written:
     span = f"{long_day(check.first_run)} to {long_day(check.last)}"
     _say(screen, f"{span}: {check.runs} run{'' if check.runs == 1 else 's'}, held against {held}.")
     _say(screen, f"{check_headline(check)}.", style="bold")
+    for note in check.notes:
+        _say(screen, printable(note, limit=LONGEST_SENTENCE))
     rules = [(row.rule, row.state, f"{row.title}.\n{row.what}") for row in rule_rows(check, unit=unit)]
     _table(screen, ("Rule", "State", "What was found"), rows=rules)
     graver = check.events[check.events["state"].isin([BROKEN, WATCH])]

@@ -33,6 +33,8 @@ TOLERANCE = 1e-9
 
 HOUR_S = 3600.0
 LONGEST_WORDS = 200
+MOST_DAYS = 3
+"""So many days with pain are named; of more the number is told."""
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -299,4 +301,7 @@ def moved_back(days: Sequence[pd.Timestamp]) -> str:
     """
     if not days:
         return ""
-    return f"Moved back after pain on {', '.join(map(long_day, days))}. Pain that comes again needs a clinician."
+    named = ", ".join(map(long_day, days[:MOST_DAYS])) + (
+        f" and {len(days) - MOST_DAYS} more" * (len(days) > MOST_DAYS)
+    )
+    return f"Moved back after pain on {named}. Pain that comes again needs a clinician."

@@ -154,7 +154,10 @@ def test_an_injury_after_the_start_or_without_a_date_makes_no_plan() -> None:
     found = "the injury begins on 2025-06-03, after the start of the plan on 2025-06-02; a plan starts after its injury"
     with pytest.raises(InsufficientDataError, match=f"^{found}$"):
         made(injury=injury_row("2025-06-03"))
-    assert made(history_before("2025-06-02"), injury_row("2025-06-02")).refusal == ""
+    same_day = made(history_before("2025-06-02"), injury_row("2025-06-02"), cleared="2025-06-02")
+    assert same_day.refusal == ""
+    earlier = made(history_before("2025-06-02"), injury_row("2025-06-02"), cleared="2025-06-01")
+    assert "lies before the injury of 2025-06-02" in earlier.refusal
     with pytest.raises(InsufficientDataError, match="the injury has no date"):
         made(injury=injury_row(None))
 

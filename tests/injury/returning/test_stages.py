@@ -54,9 +54,15 @@ def test_below_one_kilometre_or_mile_hundredths_are_shown() -> None:
 
 
 def test_no_week_has_more_than_the_usual_one() -> None:
-    """Oracle: of 22.5 km, two runs of 9 km are less; of 4.5 km, three runs of 1.5 km, which is less than a third."""
+    """Oracle: of 22.5 km, two runs of 9 km are less; of 4.5 km three of 1.5 km, and half of it in the first week."""
     assert shown(made(weeks=30, runs_a_week=2))[-1] == 9.0
-    assert shown(made(usually(9000, 4500), weeks=8)) == [1.5] * 4
+    assert shown(made(usually(9000, 4500), weeks=30))[:5] == [0.75, 0.75, 0.75, 0.75, 0.82]
+    assert shown(made(usually(9000, 4500), weeks=30))[-1] == 1.5
+
+
+def test_the_first_run_lasts_three_quarters_of_an_hour_at_most() -> None:
+    """Oracle: 2.5 m/s for three minutes of five and 1.4 m/s for two are 2.06 m/s, which is 5.56 km in 2700 s."""
+    assert shown(made(usually(40_000, 160_000)))[0] == 5.5
 
 
 def test_what_was_usual_is_reached_and_held_to_the_end() -> None:
@@ -64,7 +70,9 @@ def test_what_was_usual_is_reached_and_held_to_the_end() -> None:
     stages = made()
     assert stages["sessions"].tolist() == [3] * 14 + [18]
     assert made(weeks=15)["sessions"].tolist() == [3] * 15
-    assert made(usually(9000, 4500), weeks=8)["sessions"].tolist() == [3, 3, 3, 15]
+    held = made(usually(9000, 4500), weeks=30)["sessions"].tolist()
+    assert (held[:-1], sum(held)) == ([3] * (len(held) - 1), 90)
+    assert held[-1] > 3
     assert made(weeks=2, runs_a_week=2)["sessions"].tolist() == [2, 2]
 
 

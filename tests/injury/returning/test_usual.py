@@ -38,7 +38,7 @@ def test_the_weeks_are_those_of_local_days() -> None:
     """Oracle: 23:30 on 28 March in New York is 03:30 UTC of the 29th, the day of the injury."""
     late = run("2025-03-28", 12.0, at="23:30", tz="America/New_York")
     assert f"{late['start']:%m-%d %H:%M}" == "03-29 03:30"
-    assert distances(late) == (1, 12_000, 3000)
+    assert distances(late) == (1, 12_000, 12_000), "the log covers one day, and counts for a week"
 
 
 def test_only_runs_that_count_and_have_a_distance_are_looked_at() -> None:

@@ -106,7 +106,7 @@ def test_the_same_day_keeps_its_identity_and_shows_no_name(tmp_path: Path) -> No
 
 def test_a_changed_clock_moves_no_day(tmp_path: Path) -> None:
     for start in ("2025-03-24", "2025-10-20"):
-        plan = made_plan(start=start, cleared="2025-03-20", injury=injury_row("2025-03-23", site="fibula"))
+        plan = made_plan(start=start, cleared="2025-03-24", injury=injury_row("2025-03-23", site="fibula"))
         read = events(raw(plan, tmp_path))
         assert [date.fromisoformat(event["DTSTART;VALUE=DATE"]) for event in read] == active(plan)
         assert not [name for event in read for name in event if "TZID" in name]

@@ -125,7 +125,7 @@ def test_what_holds_all_week_stands_above_it_and_the_rest_in_its_days(tmp_path: 
     source = page_of(made_plan("antigravity_2022"), tmp_path)
     assert (
         strips(source)[1]
-        == "Week 2 stage 2 60 % of your body weight not faster than 11.2 km/h (5:20 /km) 1:30 h, 3 runs"
+        == "Week 2 stage 2 60 % of your body weight not faster than 10.0 km/h (6:00 /km) 1:30 h, 3 runs"
     )
     assert strips(source)[6].startswith("Week 7 stage 7 not faster than 6:40 /km")
     assert cells(source)[0].done == ["Run 30 min 1 min run / 5 min walk"]

@@ -39,7 +39,7 @@ def first_run_short(returning: Returning) -> Outcome:
     rules, first = returning.rules, returning.runs.iloc[0]
     if returning.usual is None:
         return Outcome("Not checkable: nothing is known of what was usual before the injury.", state=NOT_CHECKABLE)
-    share = float(first["carried_m"]) / returning.usual.distance_m
+    share = float(first["counted_m"]) / returning.usual.distance_m
     if math.isnan(share):
         return Outcome("", (Event(first["date"], NOT_CHECKABLE, UNKNOWN, session_id=first["session_id"]),))
     text = f"the first run had {100 * share:.0f} % of the usual distance"
@@ -70,14 +70,18 @@ def weeks_grow_slowly(returning: Returning) -> Outcome:
     Weeks are counted from the first run, seven days each, and anew from the first run after a week without any. The
     first has none before it. The day that is named is that of the run with which the week passes its limit; of a week
     that is not over its runs so far count. A week that ended before its fifth day (our choice) was broken off, as by
-    pain, and is no measure.
+    pain, and is no measure. With a plan, runs within 5 % of it count as planned, and a week of two runs or more in
+    which one was missed is a measure as if it had not been (both our choice).
     """
     runs = returning.runs
     begins = runs["date"].diff().dt.days > WEEK_DAYS
     since = runs["date"].where(begins).ffill().fillna(returning.first_run)
     week = pd.MultiIndex.from_arrays([begins.cumsum(), (runs["date"] - since).dt.days // WEEK_DAYS])
     rise = 1 + returning.rules.weekly_rise
-    weeks = [_week(own, begins=number == 0) for (_, number), own in runs.groupby(week)]
+    planned = 0 if returning.plan is None else returning.plan.runs_a_week
+    full = [planned if count >= returning.rules.sessions_least else 0 for count in runs.groupby(week).size()]
+    by_week = zip(full, runs.groupby(week), strict=True)
+    weeks = [_week(own, runs_due, begins=number == 0) for runs_due, ((_, number), own) in by_week]
     found = [_judged(weeks[place], weeks[:place], rise) for place in range(1, len(weeks))]
     events = tuple(event for event in found if event is not None and event.state != KEPT)
     rises = [event for event in found if event is not None and event.state == KEPT]
@@ -90,21 +94,24 @@ class _Week(NamedTuple):
 
     runs: pd.DataFrame
     total_m: float
+    measure_m: float
+    """What later weeks are held against: with a plan, a session that was missed is no step back."""
     begins: bool
     """Whether the week before it has no run."""
     whole: bool
     """Whether it was run to its fifth day."""
 
 
-def _week(runs: pd.DataFrame, *, begins: bool) -> _Week:
+def _week(runs: pd.DataFrame, runs_due: int, *, begins: bool) -> _Week:
     days = (runs["date"].iloc[-1] - runs["date"].iloc[0]).days + 1
-    return _Week(runs, float(runs["carried_m"].sum(skipna=False)), begins, bool(days >= WHOLE_DAYS))
+    total_m = float(runs["counted_m"].sum(skipna=False))
+    return _Week(runs, total_m, total_m * max(runs_due / len(runs), 1.0), begins, bool(days >= WHOLE_DAYS))
 
 
 def _judged(week: _Week, earlier: list[_Week], rise: float) -> Event:
     """Judge a week by those before it."""
-    now, before = week.total_m, earlier[-1].total_m
-    measures = [one.total_m for one in earlier if one.whole or not week.begins]
+    now, before = week.total_m, earlier[-1].measure_m
+    measures = [one.measure_m for one in earlier if one.whole or not week.begins]
     if np.isnan(now) or np.isnan(before):
         text = "a distance of the week, or of the week before, is not known"
         return Event(week.runs["date"].iloc[-1], NOT_CHECKABLE, text)
@@ -127,7 +134,7 @@ def _passing(
     runs: pd.DataFrame, limit_m: float, state: str, text: str, change: float = math.nan, rise: float = math.nan
 ) -> Event:
     """Name the run with which a week passes a distance; the last, if a sum differs from it in its last bit."""
-    within = int((runs["carried_m"].cumsum() <= limit_m * (1 + TOLERANCE)).sum())
+    within = int((runs["counted_m"].cumsum() <= limit_m * (1 + TOLERANCE)).sum())
     own = runs.iloc[min(within, len(runs) - 1)]
     return Event(own["date"], state, text, change, rise - 1, "", str(own["session_id"]))
 
@@ -153,7 +160,7 @@ def no_long_run(returning: Returning) -> Outcome:
     """
     runs, rise = returning.runs, 1 + returning.rules.spike
     start = runs["start"].fillna(runs["date"].dt.tz_localize("UTC"))
-    carried = runs["carried_m"].to_numpy(np.float64)
+    carried = runs["counted_m"].to_numpy(np.float64)
     events, nearest = [], None
     for own_m, begun, date, session in zip(carried, start, runs["date"], runs["session_id"], strict=True):
         window = carried[((start >= begun - LOOKBACK) & (start < begun)).to_numpy(dtype=bool)]

@@ -10,12 +10,15 @@ import pandas as pd
 
 from stressfx.errors import InsufficientDataError
 from stressfx.injury.onsets import injury_onsets
+from stressfx.injury.returning.moving_back import own_pain
 from stressfx.injury.returning.rules import ReturnRules
 from stressfx.injury.returning.usual import UsualRunning, running_sessions, sessions_of
 from stressfx.schema import INJURIES, INTENSITY, PAIN, SHOES, SURFACES
 from stressfx.training.cross_training import cross_training_kind
 
 __all__ = ["Planned", "Returning", "Told", "returning_at_hand"]
+
+WEEK_DAYS = 7
 
 
 class Planned(NamedTuple):
@@ -25,6 +28,14 @@ class Planned(NamedTuple):
     """`stressfx.schema.STAGES`."""
     order: tuple[int, ...]
     """Stage of each planned run, by day."""
+    days: tuple[pd.Timestamp, ...] = ()
+    """Day of each planned run."""
+
+    @property
+    def runs_a_week(self) -> int:
+        """The most planned runs of a week from the first one on; 0 if the days are not known."""
+        weeks = [(day - self.days[0]).days // WEEK_DAYS for day in self.days]
+        return max((weeks.count(week) for week in set(weeks)), default=0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +74,8 @@ class Returning:
     sessions : DataFrame
         All sessions of the runner that count.
     runs : DataFrame
-        The runs of the return, by start: those of `running_sessions` from its first day to its last.
+        The runs of the return, by start: those of `running_sessions` from its first day to its last, with
+        ``counted_m``: the distance by which they are judged, ``carried_m`` unless a plan says otherwise.
     first_run, last : Timestamp
         Its first and its last day.
     usual : UsualRunning or None
@@ -147,7 +159,8 @@ def returning_at_hand(
     begin : Timestamp
         First day that may be one of the return.
     end : Timestamp, optional
-        Last day of the plan; without one the return ends after `rules.days`, or on the eve of the next injury.
+        Last day of the plan, which is later by as much as its first run was; without one the return ends after
+        `rules.days`. In either case it ends on the eve of the next injury.
     usual : UsualRunning, optional
         What was usual before.
     plan : Planned, optional
@@ -173,6 +186,8 @@ def returning_at_hand(
     athlete_id = str(injury["athlete_id"].iloc[0])
     runs = running_sessions(sessions, athlete_id)
     since = runs[runs["date"] >= begin]
+    if end is not None and plan is not None and plan.days and len(since) and since["date"].min() <= end:
+        end += max(since["date"].min() - plan.days[0], pd.Timedelta(0))
     if end is not None:
         since = since[since["date"] <= end]
     if since.empty:
@@ -180,7 +195,9 @@ def returning_at_hand(
         until = "on" if end is None else f"to {end:%Y-%m-%d}"
         raise InsufficientDataError(f"{found}; a run from {begin:%Y-%m-%d} {until} is needed to check a return")
     first_run = since["date"].min()
-    last = end if end is not None else _last_day(first_run, injury, told, rules)
+    planned = end if end is not None else first_run + pd.Timedelta(days=rules.days - 1)
+    last = _last_day(planned, first_run, injury, told)
+    since = since.assign(counted_m=since["carried_m"])
     own = sessions_of(sessions, athlete_id)
     return Returning(
         athlete_id=athlete_id,
@@ -205,9 +222,8 @@ def _checked(told: Told) -> Told:
     return Told(*(frame if frame is None else schema.check(frame) for schema, frame in pairs))
 
 
-def _last_day(first_run: pd.Timestamp, injury: pd.DataFrame, told: Told, rules: ReturnRules) -> pd.Timestamp:
-    """End a return without a plan: after its length, or on the eve of the next injury."""
-    last = first_run + pd.Timedelta(days=rules.days - 1)
+def _last_day(last: pd.Timestamp, first_run: pd.Timestamp, injury: pd.DataFrame, told: Told) -> pd.Timestamp:
+    """End a return on the eve of the next injury, if that comes first."""
     if told.injuries is None:
         return last
     own = told.injuries["athlete_id"].fillna("").isin([injury["athlete_id"].iloc[0], ""])
@@ -220,7 +236,6 @@ def _diary(pain: pd.DataFrame | None, injury: pd.DataFrame, athlete_id: str) -> 
     """Take what the runner's diary tells from the injury on."""
     if pain is None:
         return None
-    begun = injury_onsets(injury)["onset"].iloc[0]
-    chosen = pain["athlete_id"].fillna("").isin([athlete_id, ""]) & (pain["date"] >= begun)
-    own: pd.DataFrame = pain[chosen]
-    return own.sort_values("date", kind="stable", ignore_index=True)
+    own = own_pain(pain, athlete_id)
+    since: pd.DataFrame = own[own["date"] >= injury_onsets(injury)["onset"].iloc[0]]
+    return since.sort_values("date", kind="stable", ignore_index=True)

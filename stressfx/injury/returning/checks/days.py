@@ -6,11 +6,13 @@ Takes a `Returning`; gives an `Outcome` a rule.
 import numpy as np
 
 from stressfx.injury.returning.checks.at_hand import Returning
-from stressfx.injury.returning.checks.levels import levels
+from stressfx.injury.returning.checks.levels import standing
 from stressfx.injury.returning.checks.outcome import Event, Outcome
 from stressfx.injury.returning.rules import BROKEN, KEPT, NOT_CHECKABLE, WATCH
 
 __all__ = ["alternate_days", "stages_repeated"]
+
+TOLERANCE = 1e-9
 
 
 def alternate_days(returning: Returning) -> Outcome:
@@ -63,14 +65,20 @@ def stages_repeated(returning: Returning) -> Outcome:
     """
     if returning.plan is None:
         return Outcome("Not checkable: there is no plan with stages.", state=NOT_CHECKABLE)
-    stages, runs, level = returning.plan.stages, returning.runs, levels(returning)
-    numbers = stages["stage"].to_numpy(np.int64)
+    stages, runs, stand = returning.plan.stages, returning.runs, standing(returning)
+    level, numbers = stand.level, stages["stage"].to_numpy(np.int64)
+    held_m = (stages["distance_m"] * stages["body_weight_share"]).to_numpy(np.float64)
     least = np.maximum(stages["sessions_least"].to_numpy(np.int64), returning.rules.sessions_least)
+    often = bool((stages["sessions"].to_numpy(np.int64) >= least).all())
     events, reached = [], 0.0
     for place, (date, session) in enumerate(zip(runs["date"], runs["session_id"], strict=True)):
         if np.isnan(level[place]):
             events.append(Event(date, NOT_CHECKABLE, "the stage of the run is not known", session_id=session))
             continue
+        as_asked = runs["carried_m"][place] <= held_m[stand.expected[place]] * (1 + TOLERANCE)
+        if as_asked and often and not stand.told[place]:
+            reached = max(reached, level[place])
+            continue  # no more than the plan asks for: a shorter run is no step ahead
         unknown = int(np.isnan(level[:place]).sum())
         short = [
             (done + unknown >= needed, stage, done, needed)

@@ -5,6 +5,8 @@ have the same, by the order of the runs.
 """
 
 import math
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +15,7 @@ import pandas as pd
 from stressfx.injury.returning.checks.at_hand import Returning
 from stressfx.injury.returning.moving_back import painful_days
 
-__all__ = ["levels"]
+__all__ = ["Standing", "as_planned", "levels", "standing"]
 
 AS_PLANNED = 0.05
 """What a watch tells may differ by so much from a plan, and be the planned session all the same. Our choice. [1]"""
@@ -24,6 +26,17 @@ SAME_SUPPORT = 0.025
 TOLERANCE = 1e-9
 
 Floats = npt.NDArray[np.float64]
+
+
+class Standing(NamedTuple):
+    """Where in the plan each run of a return stands, a value a run."""
+
+    level: Floats
+    """Stage; one more than the last for a run beyond it, missing where the distance is."""
+    expected: npt.NDArray[np.int64]
+    """Row of the stage that came next in the plan's own order; -1 without a plan."""
+    told: npt.NDArray[np.bool_]
+    """Whether the diary names the stage."""
 
 
 def levels(returning: Returning) -> Floats:
@@ -37,27 +50,42 @@ def levels(returning: Returning) -> Floats:
     Returns
     -------
     array of float64
-        A value a run: what the diary says, else what its distance (times the body weight carried) tells; one more
-        than the last stage for a run beyond it, and missing where the distance is.
+        ``level`` of `standing`.
+    """
+    return standing(returning).level
+
+
+def standing(returning: Returning) -> Standing:
+    """Tell where in the plan each run of a return stands.
+
+    Parameters
+    ----------
+    returning : Returning
+        A return; without stages nothing is known.
+
+    Returns
+    -------
+    Standing
+        What the diary says of each run, else what its distance (times the body weight carried) tells.
 
     Notes
     -----
     A run is of the stage whose amount is nearest, if that differs by at most 5 % and the same body weight was carried
     (both our choice), or of the stage that comes next in the plan's own order if that is an earlier one and differs no
     more; else of the first stage that holds as much. Of several stages of one amount it is the one nearest to that
-    order, which begins anew one stage lower after each day with pain, unless the plan itself does so
-    (it was moved back) or that was in the first stage. Stages that differ in their breaks alone cannot be told from
-    each other by a distance: the diary's ``stage`` can say it.
+    order, which begins anew one stage lower after each day with pain, unless the plan itself does so (it was moved
+    back) or that was in the first stage. Stages that differ in their breaks alone cannot be told from each other by a
+    distance: the diary's ``stage`` can say it.
     """
     runs, count = returning.runs, len(returning.runs)
+    found, nexts = np.full(count, np.nan), np.full(count, -1, dtype=np.int64)
     if returning.plan is None:
-        return np.full(count, np.nan)
+        return Standing(found, nexts, np.zeros(count, dtype=bool))
     stages = returning.plan.stages
     numbers = stages["stage"].to_numpy(np.int64)
     order = np.searchsorted(numbers, returning.plan.order)
     hurt = [] if returning.pain is None else painful_days(returning.pain, returning.athlete_id)
-    told = _told(returning)
-    found, following = np.full(count, np.nan), 0
+    told, following = _told(returning), 0
     for place, date in enumerate(runs["date"]):
         while hurt and hurt[0] < date:
             before = found[:place][~np.isnan(found[:place])]
@@ -66,11 +94,46 @@ def levels(returning: Returning) -> Floats:
                 if order[min(following, len(order) - 1)] > lower:  # else the plan itself was moved back
                     following = int(np.argmax(order >= lower))
             hurt = hurt[1:]
-        expected = int(order[min(following, len(order) - 1)])
+        nexts[place] = order[min(following, len(order) - 1)]
         known = told.get(date, math.nan)
-        found[place] = _level(runs.iloc[place], stages, expected) if math.isnan(known) else known
+        found[place] = _level(runs.iloc[place], stages, int(nexts[place])) if math.isnan(known) else known
         following += 1
-    return found
+    return Standing(found, nexts, runs["date"].isin(list(told)).to_numpy(dtype=bool))
+
+
+def as_planned(returning: Returning) -> Returning:
+    """Judge runs that were carried out as planned by what was planned.
+
+    Parameters
+    ----------
+    returning : Returning
+        A return.
+
+    Returns
+    -------
+    Returning
+        The same; a run within 5 % of the session that came next in the plan, or of that of its day, has the amount of
+        the plan for its ``counted_m``: what a watch adds to it is no step of the runner's.
+
+    Notes
+    -----
+    A plan goes to the very limit of 10 %, and no watch measures a run that well. The days of a plan are counted from
+    its first run, and those of the return from the runner's own.
+    """
+    plan, runs = returning.plan, returning.runs
+    if plan is None:
+        return returning
+    held_m = (plan.stages["distance_m"] * plan.stages["body_weight_share"]).to_numpy(np.float64)
+    order = np.searchsorted(plan.stages["stage"].to_numpy(np.int64), plan.order)
+    days = np.array([(day - plan.days[0]).days for day in plan.days], dtype=np.int64)
+    since = (runs["date"] - returning.first_run).dt.days.to_numpy(np.int64)
+    today = order[np.maximum(np.searchsorted(days, since, side="right") - 1, 0)] if len(days) else None
+    counted_m = runs["carried_m"].to_numpy(np.float64).copy()
+    for rows in (today, standing(returning).expected):
+        if rows is not None:
+            near = np.abs(runs["carried_m"] - held_m[rows]) <= AS_PLANNED * held_m[rows] * (1 + TOLERANCE)
+            counted_m = np.where(near, held_m[rows], counted_m)
+    return replace(returning, runs=runs.assign(counted_m=counted_m))
 
 
 def _told(returning: Returning) -> dict[object, float]:
@@ -88,6 +151,8 @@ def _level(run: pd.Series, stages: pd.DataFrame, expected: int) -> float:
         return math.nan
     share = stages["body_weight_share"].to_numpy(np.float64)
     held_m = stages["distance_m"].to_numpy(np.float64) * share
+    if not (held_m > 0).all():
+        return math.nan  # a plan that does not say how far
     apart = np.abs(carried_m - held_m) / held_m
     near = (apart <= AS_PLANNED * (1 + TOLERANCE)) & (np.abs(share - run["share"]) <= SAME_SUPPORT)
     enough = held_m * (1 + AS_PLANNED) * (1 + TOLERANCE) >= carried_m

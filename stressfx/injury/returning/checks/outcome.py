@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from stressfx.injury.returning.rules import BROKEN, KEPT, NOT_CHECKABLE, RULES, STATES, WATCH
+from stressfx.injury.returning.rules import BROKEN, KEPT, RULES, STATES, WATCH
 from stressfx.schema import DTYPES, RETURN_EVENTS, RETURN_RULES, Schema
 
 __all__ = ["Event", "Outcome", "events_frame", "rules_frame"]
@@ -107,8 +107,7 @@ def _sentence(outcome: Outcome, first: Event | None) -> str:
         return outcome.text
     more = len({event.date for event in outcome.events if event.state == first.state} - {first.date})
     others = f" ({more} more such {'day' if more == 1 else 'days'})" if more else ""
-    told = f"{first.text}{others}."
-    return f"{told} {outcome.text}" if first.state == NOT_CHECKABLE and outcome.text else told
+    return f"{first.text}{others}."
 
 
 def _checked(rows: list[dict[str, Any]], schema: Schema) -> pd.DataFrame:

@@ -8,15 +8,17 @@ import math
 import numpy as np
 import pandas as pd
 
-from stressfx.injury.returning.checks.at_hand import Returning
-from stressfx.injury.returning.checks.levels import levels
+from stressfx.injury.returning.checks.at_hand import Planned, Returning
+from stressfx.injury.returning.checks.levels import AS_PLANNED, Standing, standing
 from stressfx.injury.returning.checks.outcome import Event, Outcome
 from stressfx.injury.returning.moving_back import PAIN_KINDS, painful_days
 from stressfx.injury.returning.rules import BROKEN, NOT_CHECKABLE
+from stressfx.injury.returning.schedule import PREPARATION_DAYS
 
 __all__ = ["pain_free_before", "stepped_back"]
 
 TOLERANCE = 1e-9
+WEEK_DAYS = 7
 WITHOUT_DIARY = "no pain diary is given"
 
 
@@ -33,12 +35,13 @@ def pain_free_before(returning: Returning) -> Outcome:
     Outcome
         Broken if the diary knows no walk of half an hour or no cross-training without pain before the first run, or
         tells pain of the last of either; not checkable without a diary, where it leaves open how long they were or
-        whether they hurt, or where there is no plan and it begins after the first run.
+        whether they hurt, or where it has no entry before the first run. Broken as well if anything hurt in the week
+        before it.
     """
     if returning.pain is None:
         return Outcome(f"Not checkable: {WITHOUT_DIARY}.", state=NOT_CHECKABLE)
-    if returning.plan is None and not (returning.pain["date"] < returning.first_run).any():
-        return Outcome("Not checkable: the diary begins after the first run.", state=NOT_CHECKABLE)
+    if not (returning.pain["date"] < returning.first_run).any():
+        return Outcome("Not checkable: the diary has no entry before the first run.", state=NOT_CHECKABLE)
     walk_s, first = returning.rules.walk_s, returning.first_run
     walks, others = returning.on("walk"), returning.on("cross_training")
     longest_s = returning.done("walk").groupby("date")["timer_s"].max()
@@ -47,6 +50,10 @@ def pain_free_before(returning: Returning) -> Outcome:
         *_without_pain(first, walks, "walk", f"walk of {walk_s / 60:g} minutes", walked_s - walk_s * (1 - TOLERANCE)),
         *_without_pain(first, others, "cross-training", "cross-training", pd.Series(0.0, others.index)),
     )
+    hurt = [day for day in painful_days(returning.pain, returning.athlete_id) if 0 < (first - day).days <= WEEK_DAYS]
+    if hurt and not events:
+        text = f"pain on {hurt[-1]:%Y-%m-%d}, {(first - hurt[-1]).days} days before the first run"
+        events = (Event(first, BROKEN, text, (first - hurt[-1]).days, WEEK_DAYS, "d"),)
     kept = f"A walk of {walk_s / 60:g} minutes and cross-training were without pain before the first run."
     return Outcome(kept, events)
 
@@ -62,12 +69,13 @@ def stepped_back(returning: Returning) -> Outcome:
     Returns
     -------
     Outcome
-        Broken on the next run after a day with pain if it is on the day after, or not of an earlier stage (without a
-        plan: not shorter than the run that hurt); not checkable without a diary, or without an entry for a run.
+        Broken on the next run after a day with pain if it is on the day after, or not of an earlier stage (of the
+        first: if no week of walking comes before it; without a plan: longer than the run that hurt); not checkable
+        without a diary, without an entry for a run, or where the distance does not tell the stage.
     """
     if returning.pain is None:
         return Outcome(f"Not checkable: {WITHOUT_DIARY}.", state=NOT_CHECKABLE)
-    runs, level = returning.runs, levels(returning)
+    runs, stand = returning.runs, standing(returning)
     days = runs["date"].to_numpy()
     hurt = [day for day in painful_days(returning.pain, returning.athlete_id) if day >= returning.first_run]
     events: list[Event] = []
@@ -77,7 +85,7 @@ def stepped_back(returning: Returning) -> Outcome:
         if not len(before) or not len(after):
             continue
         followed += 1
-        found = _after(returning, level, day, (int(before[-1]), int(after[0])))
+        found = _after(returning, stand, day, (int(before[-1]), int(after[0])))
         if found is not None:
             events.append(found)
     kept = f"Days with pain that rest and a step back followed: {followed - len(events)} of {followed}."
@@ -108,7 +116,7 @@ def _without_pain(
     return [Event(first_run, BROKEN, text, 0.0, 1.0, "sessions")]
 
 
-def _after(returning: Returning, level: np.ndarray, day: pd.Timestamp, places: tuple[int, int]) -> Event | None:
+def _after(returning: Returning, stand: Standing, day: pd.Timestamp, places: tuple[int, int]) -> Event | None:
     """Judge the next run after a day with pain."""
     runs, (hurt, following) = returning.runs, places
     date, session_id = runs["date"][following], str(runs["session_id"][following])
@@ -116,14 +124,37 @@ def _after(returning: Returning, level: np.ndarray, day: pd.Timestamp, places: t
         text = f"a run on the day after pain on {day:%Y-%m-%d}"
         return Event(date, BROKEN, text, (date - day).days, 2.0, "d", session_id)
     if returning.plan is not None:
-        now, then, unit = float(level[following]), float(level[hurt]), "stage"
-        limit = max(then - 1, float(returning.plan.stages["stage"].min()))
-        broken, unknown = now > limit, "the stage of the run is not known"
-        text = f"stage {now:.0f} after pain in stage {then:.0f} on {day:%Y-%m-%d}"
-    else:
-        now, then, unit = float(runs["carried_m"][following]), float(runs["carried_m"][hurt]), "m"
-        limit, broken, unknown = then, now >= then * (1 - TOLERANCE), "the distance of the run is not known"
-        text = f"a run not shorter than the one with pain on {day:%Y-%m-%d}"
+        return _a_stage_back(returning, returning.plan, stand, day, places)
+    now, then = float(runs["carried_m"][following]), float(runs["carried_m"][hurt])
     if math.isnan(now) or math.isnan(then):
-        return Event(date, NOT_CHECKABLE, unknown, session_id=session_id)
-    return Event(date, BROKEN, text, now, limit, unit, session_id) if broken else None
+        return Event(date, NOT_CHECKABLE, "the distance of the run is not known", session_id=session_id)
+    if now < then * (1 - TOLERANCE):
+        return None
+    state = BROKEN if now > then * (1 + AS_PLANNED) else NOT_CHECKABLE  # it may have had more breaks
+    text = f"a run {'longer than' if state == BROKEN else 'about as long as'} the one with pain on {day:%Y-%m-%d}"
+    return Event(date, state, text, now, then, "m", session_id)
+
+
+def _a_stage_back(
+    returning: Returning, plan: Planned, stand: Standing, day: pd.Timestamp, places: tuple[int, int]
+) -> Event | None:
+    """Judge whether the next run after a day with pain was of an earlier stage."""
+    runs, (hurt, following) = returning.runs, places
+    date, session_id = runs["date"][following], str(runs["session_id"][following])
+    now, then, first = float(stand.level[following]), float(stand.level[hurt]), float(plan.stages["stage"].min())
+    if math.isnan(now) or math.isnan(then):
+        return Event(date, NOT_CHECKABLE, "the stage of the run is not known", session_id=session_id)
+    days = (date - day).days
+    if then == first and days <= PREPARATION_DAYS:
+        text = f"a run {days} days after pain in the first stage on {day:%Y-%m-%d}: a week of walking comes before it"
+        return Event(date, BROKEN, text, days, PREPARATION_DAYS + 1.0, "d", session_id)
+    limit = max(then - 1, first)
+    if now > limit:
+        text = f"stage {now:.0f} after pain in stage {then:.0f} on {day:%Y-%m-%d}"
+        return Event(date, BROKEN, text, now, limit, "stage", session_id)
+    held_m = dict(zip(plan.stages["stage"], plan.stages["distance_m"] * plan.stages["body_weight_share"], strict=True))
+    same_m = held_m.get(int(then), math.nan)
+    if then > first and not stand.told[following] and runs["carried_m"][following] >= same_m * (1 - AS_PLANNED):
+        text = f"the distance does not tell whether it was an earlier stage than that with pain on {day:%Y-%m-%d}"
+        return Event(date, NOT_CHECKABLE, text, now, limit, "stage", session_id)
+    return None

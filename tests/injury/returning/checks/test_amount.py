@@ -39,7 +39,7 @@ def test_a_third_and_a_half_are_no_more_than_themselves_at_any_distance() -> Non
     for usual_m in distances:
         usual = replace(USUAL, distance_m=usual_m)
         firsts = [
-            replace(once, usual=usual, runs=once.runs.assign(carried_m=usual_m * part)) for part in (1 / 3, 1 / 2)
+            replace(once, usual=usual, runs=once.runs.assign(counted_m=usual_m * part)) for part in (1 / 3, 1 / 2)
         ]
         assert [first_run_short(first).worst for first in firsts] == ["kept", "watch"], usual_m
 

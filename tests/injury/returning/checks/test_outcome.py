@@ -63,8 +63,8 @@ def test_a_kept_rule_has_a_sentence_and_no_day() -> None:
     assert rows().index.tolist() == [f"R{number}" for number in range(1, 12)]
 
 
-def test_what_is_not_checkable_says_both_why_and_what_was_found_beside_it() -> None:
-    assert rows(R5=Outcome("No pain is on record.", (UNKNOWN,))).loc["R5"]["text"] == "not known. No pain is on record."
+def test_what_is_not_checkable_says_why_and_not_that_it_was_kept() -> None:
+    assert rows(R5=Outcome("No pain is on record.", (UNKNOWN,))).loc["R5"]["text"] == "not known."
     assert rows(R5=Outcome("Not checkable: no diary.", state="not checkable")).loc["R5"]["events"] == 0
 
 

@@ -3,6 +3,7 @@
 import pytest
 from made_returns import NAN, Row, ache, pain_of, returning, run, runs_on, shown, stages_of
 
+from stressfx.errors import SchemaError
 from stressfx.injury.returning.checks.outcome import Outcome
 from stressfx.injury.returning.checks.pain import pain_free_before, stepped_back
 from stressfx.injury.returning.rules import ReturnRules
@@ -117,17 +118,21 @@ def test_a_run_on_the_day_after_pain_breaks_it_however_short() -> None:
         assert (found.events[0].value, found.events[0].limit, found.events[0].unit) == (1, 2, "d")
 
 
-def test_pain_in_the_first_stage_leads_to_the_first_stage() -> None:
-    assert after((0, 3.0), (2, 3.0), hurt={0: {"after": 2.0}}).worst == "kept"
-    assert shown(after((0, 3.0), (2, 3.3), hurt={0: {"after": 2.0}})) == [("2025-06-04", "broken")]
+def test_pain_in_the_first_stage_leads_back_to_a_week_of_walking() -> None:
+    """Oracle: pain on day 0; days 1 to 7 are a day of rest and walking, and day 8 is the first that may have a run."""
+    assert after((0, 3.0), (8, 3.0), hurt={0: {"after": 2.0}}).worst == "kept"
+    assert shown(after((0, 3.0), (7, 3.0), hurt={0: {"after": 2.0}})) == [("2025-06-09", "broken")]
+    assert shown(after((0, 3.0), (8, 3.3), hurt={0: {"after": 2.0}})) == [("2025-06-10", "broken")]
 
 
 def test_the_diary_tells_the_stage_where_the_distance_cannot() -> None:
-    """Oracle: two stages of 3 km. The fourth run hurts; the fifth is of stage 1 by the order of the plan."""
+    """Oracle: two stages of 3 km. The fourth run hurts, in stage 2; whether the fifth was of stage 1 nothing tells."""
     alike = stages_of(3.0, 3.0, 3.3)
     rows = runs_on((0, 3.0), (2, 3.0), (4, 3.0), (6, 3.0), (8, 3.0))
     diary = [ache(row["date"]) for row in rows]
     diary[3] |= {"during": 2.0}
+    assert shown(stepped_back(returning(*rows, plan=alike, pain=pain_of(*diary)))) == [("2025-06-10", "not checkable")]
+    diary[4] |= {"stage": 1.0}
     assert stepped_back(returning(*rows, plan=alike, pain=pain_of(*diary))).worst == "kept"
     diary[4] |= {"stage": 2.0}
     assert shown(stepped_back(returning(*rows, plan=alike, pain=pain_of(*diary)))) == [("2025-06-10", "broken")]
@@ -146,7 +151,9 @@ def test_pain_on_a_day_without_a_run_counts_like_that_of_a_run() -> None:
 
 
 def test_without_a_plan_the_next_run_has_to_be_shorter() -> None:
-    for km, states in ((3.29, []), (3.3, ["broken"]), (3.3 * (1 - 1e-12), ["broken"]), (4.0, ["broken"])):
+    """Oracle: 3.3 km hurt. Up to 3.465 km, 5 % more, it may have been a stage with more breaks."""
+    same = ["not checkable"]
+    for km, states in ((3.29, []), (3.3, same), (3.3 * (1 - 1e-12), same), (3.46, same), (4.0, ["broken"])):
         found = after((0, 3.0), (2, 3.3), (4, km), hurt={2: {"after": 1.0}}, plan=False)
         assert shown(found) == [("2025-06-06", state) for state in states], km
     event = found.events[0]
@@ -192,6 +199,10 @@ def test_what_is_not_known_is_not_checkable() -> None:
 def test_a_diary_that_names_nobody_is_the_runners_and_that_of_another_is_not() -> None:
     rows = runs_on((0, 3.0), (2, 3.3))
     entries = [ache(FIRST, after=1.0), ache("2025-06-04")]
-    for name, state in (("", "broken"), ("ben", "not checkable")):
-        diary = pain_of(*(entry | {"athlete_id": name} for entry in entries))
-        assert stepped_back(returning(*rows, plan=PLAN, pain=diary)).worst == state
+    nobodys = pain_of(*(entry | {"athlete_id": ""} for entry in entries))
+    assert stepped_back(returning(*rows, plan=PLAN, pain=nobodys)).worst == "broken"
+    bens = [entry | {"athlete_id": "ben"} for entry in entries]
+    among = pain_of(*bens, ache("2025-06-20", "walk"))
+    assert stepped_back(returning(*rows, plan=PLAN, pain=among)).worst == "not checkable"
+    with pytest.raises(SchemaError, match="every entry names another runner"):
+        returning(*rows, plan=PLAN, pain=pain_of(*bens))
