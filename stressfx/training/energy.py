@@ -300,7 +300,7 @@ def _information(availability: Floats, unknown_s: Floats, *, lacking: Flags, obs
             how_long = "of unknown length" if math.isnan(missing_s) else f"of {format_duration(missing_s)}"
             left_out = (
                 f" Exercise {how_long} is not in it, since no equation tells its energy: the exercise and the intake "
-                "needed are lower bounds, and the availability is an upper one."
+                f"needed are lower bounds{'' if math.isnan(value) else ', and the availability is an upper one'}."
             )
         texts.append(f"{means}{left_out} {WEAKNESS}")
     return _text(texts)

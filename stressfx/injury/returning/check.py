@@ -155,8 +155,8 @@ def check_return(  # noqa: PLR0913  # each is another thing that may be known
     Raises
     ------
     InsufficientDataError
-        If there is no run from the first day of the plan, or of the return, on; the injury has no date; or, without a
-        plan, it has no ``returned``.
+        If there is no run from the first day of the plan, or of the return, on; the injury has no date; without a plan
+        it has no ``returned``; or a table of days begins before the injury or is longer than a year.
     SchemaError
         If a frame does not follow its schema.
     ValueError
@@ -235,8 +235,8 @@ def _bounds(injury: pd.DataFrame, days: pd.DataFrame | None, onset: str) -> tupl
         first, last = days["date"].min(), days["date"].max()
         if first < begun:
             raise InsufficientDataError(f"the plan begins on {first:%Y-%m-%d}, before the injury of {begun:%Y-%m-%d}")
-        if (last - first).days >= 2 * DAYS_A_YEAR:
-            raise InsufficientDataError(f"the plan goes on to {last:%Y-%m-%d}, more than two years: look at its days")
+        if (last - first).days >= DAYS_A_YEAR:
+            raise InsufficientDataError(f"the plan goes on to {last:%Y-%m-%d}, longer than a year: look at its days")
         return first, last
     returned = injury["returned"].iloc[0]
     if pd.isna(returned):

@@ -104,8 +104,9 @@ def after_pain(plan: ReturnPlan, pain: pd.DataFrame) -> ReturnPlan:
     -----
     Load is right if there is no pain during it, after it or on the day after [1]_; one stage back and a day of rest are
     how a plan answers to any. Pain in the first stage, or before any run, leads back to walking and cross-training for
-    a week. Days of pain are taken one after the other, each on the plan that the earlier ones left. A plan ends after a
-    year at the latest. Pain that comes again needs a clinician.
+    a week. Days of pain are taken one after the other, each on the plan that the earlier ones left: a diary whose
+    entries come late gives another plan than one that is read as it grows. Days outside the plan move nothing. A plan
+    ends after a year at the latest. Pain that comes again needs a clinician.
 
     References
     ----------

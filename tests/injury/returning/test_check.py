@@ -228,3 +228,55 @@ def test_runs_of_others_and_columns_that_may_be_left_out_change_nothing() -> Non
 
 def test_the_order_of_the_sessions_does_not_matter() -> None:
     pd.testing.assert_frame_equal(checked(LOG.iloc[::-1].reset_index(drop=True)).events, checked().events)
+
+
+TABLE = planned(("2025-06-09", 1, 3.0), ("2025-06-11", 1, 3.0), ("2025-06-16", 2, 3.3), ("2025-06-18", 2, 3.3))
+
+
+def test_a_plan_of_another_runner_from_before_the_injury_or_beyond_a_year_is_refused() -> None:
+    with pytest.raises(SchemaError, match="names another runner"):
+        checked(against=TABLE.assign(athlete_id=pd.Series("ben", TABLE.index, "str")))
+    early = planned(("2025-03-01", 1, 3.0), ("2025-06-09", 2, 3.3))
+    with pytest.raises(InsufficientDataError, match="begins on 2025-03-01, before the injury of 2025-03-29"):
+        checked(against=early)
+    far = planned(("2025-06-09", 1, 3.0), ("2026-06-12", 2, 3.3))
+    with pytest.raises(InsufficientDataError, match="longer than a year"):
+        checked(against=far)
+
+
+def test_a_runner_who_begins_late_is_looked_at_to_the_end() -> None:
+    """Oracle: the plan of four runs from 9 to 18 June, begun a week late; its end moves to 25 June."""
+    late = returns(*runs_on((14, 3.0), (16, 3.0), (21, 3.3), (23, 3.3), (28, 9.0)))
+    check = checked(late, TABLE)
+    assert (check.first_run, check.last, check.runs) == (day("2025-06-16"), day("2025-06-25"), 4)
+    assert check.notes == ("Runs after 2025-06-25, the last day of the return, not looked at: 1.",)
+    assert check.state("R6") == "kept"
+
+
+def test_the_next_injury_ends_a_return_with_a_plan_too() -> None:
+    again = pd.concat([INJURY, injury_row("2025-06-17")], ignore_index=True)
+    whole = returns(*runs_on((7, 3.0), (9, 3.0), (14, 3.3), (16, 3.3)))
+    assert checked(whole, TABLE, injuries=again).last == day("2025-06-16")
+
+
+def test_runs_before_the_first_day_that_is_looked_at_are_told_of() -> None:
+    early = returns(run("2025-04-20", 8.0), run("2025-04-21", 8.0), *BACK)
+    assert checked(early).notes == ("Runs between the injury and the first day of the return, not looked at: 2.",)
+
+
+def test_a_site_of_high_risk_is_named_whatever_was_kept() -> None:
+    note = checked(injury=injury_row(returned=START, site="navicular", tissue="bone")).notes[0]
+    assert "it needs a clinician, not a schedule" in note
+
+
+def test_what_a_watch_adds_to_a_plan_is_no_step_and_a_session_that_was_missed_is_none_back() -> None:
+    """Oracle: 3 % more or less than 3.0, 3.3 and 3.6 km: 2.91 to 3.39 km are 16 %. Then two runs of three in a week."""
+    days = [f"2025-06-{number:02}" for number in (9, 11, 13, 16, 18, 20, 23, 25, 27)]
+    plan = planned(*((date, 1 + place // 3, (3.0, 3.3, 3.6)[place // 3]) for place, date in enumerate(days)))
+    watch = (2.91, 2.91, 2.91, 3.39, 3.39, 3.39, 3.7, 3.7, 3.7)
+    read = [run(date, km) for date, km in zip(days, watch, strict=True)]
+    assert {checked(returns(*read), plan).state(rule) for rule in ("R4", "R6", "R8")} == {"kept"}
+    assert {checked(returns(*read)).state(rule) for rule in ("R4", "R8")} == {"broken"}, "without a plan it counts"
+    missed = [one for place, one in enumerate(read) if place != 4]
+    assert {checked(returns(*missed), plan).state(rule) for rule in ("R4", "R6", "R8")} == {"kept"}
+    assert checked(returns(*missed)).state("R4") == "broken"

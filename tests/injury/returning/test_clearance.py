@@ -68,3 +68,30 @@ def test_times_away_are_the_published_means_beside_the_days_of_this_plan(site: s
 
 def test_nothing_is_said_of_a_site_that_no_study_tells_of() -> None:
     assert context_of(injury_row(site="calcaneus"), first_run=FIRST_RUN, onset=FIRST_RUN) == ""
+
+
+@pytest.mark.parametrize(
+    ("site", "tissue", "osiics"),
+    [
+        ("femoral neck", "fracture", ""),
+        ("navicular", "bone bruise", ""),
+        ("femoral neck", "", "FF"),
+        ("navicular", "avulsion", ""),
+    ],
+)
+def test_a_site_of_high_risk_is_one_whatever_the_tissue_is_said_to_be(site: str, tissue: str, osiics: str) -> None:
+    injury = injury_row(site=site, tissue=tissue, osiics=osiics)
+    assert reason_against(injury, first_run=FIRST_RUN, cleared=CLEARED) == HIGH_RISK_ADVICE
+
+
+def test_a_fracture_that_is_no_stress_fracture_gets_no_schedule_and_no_times_of_stress_fractures() -> None:
+    broken = injury_row(site="fibula", tissue="traumatic fracture")
+    assert "no bone stress injury" in reason_against(broken, first_run=FIRST_RUN, cleared=CLEARED)
+    assert context_of(broken, first_run=FIRST_RUN, onset=FIRST_RUN) == ""
+
+
+def test_a_clearance_from_before_the_injury_is_none() -> None:
+    onset = pd.Timestamp("2025-05-31")
+    reason = reason_against(injury_row(), first_run=FIRST_RUN, cleared=CLEARED, onset=onset)
+    assert "2025-05-30 lies before the injury of 2025-05-31" in reason
+    assert reason_against(injury_row(), first_run=FIRST_RUN, cleared=onset, onset=onset) == ""

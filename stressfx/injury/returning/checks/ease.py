@@ -16,7 +16,7 @@ from stressfx.schema import INTENSITY
 __all__ = ["easy_and_flat"]
 
 SUSTAINED_S = 60.0
-"""The fastest speed of a run is one that was held so long: shorter ones are noise. Our choice. [s]"""
+"""The fastest speed of a run is one at or above which it spent so long in all: less is noise. Our choice. [s]"""
 
 RUNNING_SHARE, RUNNING_MPS = 0.7, 1.6
 """What is faster than both counts as running and not as a walk: a share of the usual speed, and a speed. Our choice."""
@@ -50,7 +50,8 @@ def easy_and_flat(returning: Returning) -> Outcome:
     Notes
     -----
     The usual speed is the median of the four weeks before the injury. Of a run without samples only the mean speed is
-    known, which shows that it was too fast, and never that it was not. Climb and descent over distance is the least
+    known, which shows that it was too fast, and never that it was not. The pace that a plan sets is slower than that,
+    and is not checked: it is there to leave room for what a watch adds. Climb and descent over distance is the least
     that the mean slope can be.
     """
     if returning.usual is None or math.isnan(returning.usual.speed_mps):

@@ -128,6 +128,12 @@ def test_the_week_and_the_run_that_came_nearest_to_a_tenth_are_named() -> None:
         assert (f"{outcome.nearest.date:%m-%d}", outcome.nearest.value) == ("06-09", pytest.approx(0.1))
 
 
+def test_a_distance_of_nothing_is_none_that_is_known() -> None:
+    """Oracle: a watch that lost its signal says 0 km for 40 minutes."""
+    lost = returning(*runs_on((0, 3.0)), run("2025-06-04", 0.0, minutes=40))
+    assert shown(no_long_run(lost)) == [("2025-06-04", "not checkable")]
+
+
 def test_a_run_after_exactly_a_week_is_compared_with_the_week_before() -> None:
     assert shown(weeks_grow_slowly(returning(*runs_on((6, 3.0), (13, 3.4))))) == [("2025-06-15", "broken")]
 

@@ -54,6 +54,16 @@ def test_what_is_missing_short_painful_too_late_or_too_old_breaks_it_on_the_firs
     assert shown(found) == [(FIRST, "broken")] * len(said)
 
 
+def test_a_diary_without_an_entry_before_the_first_run_leaves_it_open() -> None:
+    assert before(ache(FIRST)).worst == "not checkable"
+
+
+def test_anything_that_hurt_in_the_week_before_the_first_run_breaks_it() -> None:
+    """Oracle: the first run is on 2 June; 26 May is seven days before it and 25 May eight."""
+    for date, state in (("2025-05-26", "broken"), ("2025-05-25", "kept")):
+        assert before(WALK, CROSS, ache(date, "strength", during=3.0)).worst == state
+
+
 def test_the_last_walk_and_the_last_cross_training_have_to_be_without_pain_too() -> None:
     later = ache("2025-06-01", "walk", duration_s=600.0, after=3.0)
     found = before(WALK, CROSS, later)
