@@ -3,7 +3,6 @@
 Thin commands, as in `stressfx.show.cli`.
 """
 
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import typer
 
-from stressfx.errors import DataQualityWarning, InsufficientDataError, StressfxError
+from stressfx.errors import InsufficientDataError, StressfxError
 from stressfx.show.options import (
     MIB,
     USUAL,
@@ -48,9 +47,6 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 SHORTEST_NAME = 2
 OPTIONS = {"run_weekdays": "--days", "weeks": "--weeks", "start": "--start", "cleared": "--cleared"}
 """What the arguments of the library are called here."""
-
-LOST = ("table-row-refused", "fit-truncated")
-"""Findings by which a part of a run, or all of it, is missing from the log."""
 
 NO_INJURIES = (
     "needs the table of injuries: PATH/injuries.csv, or --injuries FILE; stressfx template injuries prints one"
@@ -297,12 +293,13 @@ def _audited(command: str, asked: Asked) -> "tuple[pd.DataFrame, Audit, Export]"
 
 def _tell_left_out(found: "Audit") -> None:
     """Say that something of the log could not be read: a run that is missing breaks no rule."""
-    doubts = found.findings[found.findings["severity"] != "info"]
-    lost = int(doubts.loc[doubts["code"].isin(LOST), "count"].sum()) + len(found.quarantine)
+    refused = found.findings.loc[found.findings["code"] == "table-row-refused", "count"]
+    cut = found.findings["code"] == "fit-truncated"
+    lost = int(refused.sum()) + int(cut.sum()) + len(found.quarantine)
     if lost:
         what = "1 row or file" if lost == 1 else f"{lost} rows or files"
         text = f"{what} could not be read in whole and may be missing here; stressfx audit says which."
-        warnings.warn(text, DataQualityWarning, stacklevel=2)
+        typer.echo(f"stressfx: {text}", err=True)
 
 
 def _write_plan(plan: "ReturnPlan", *, out: Path | None, csv: Path | None, ics: Path | None) -> dict[str, Path]:

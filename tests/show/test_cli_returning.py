@@ -80,6 +80,14 @@ def test_pain_moves_a_plan_back_be_it_named_or_beside_the_runs(here: Path) -> No
     assert moved in call(*CLEARED).told
 
 
+def test_rows_that_could_not_be_read_are_told_of(here: Path) -> None:
+    """Oracle: one row without a time that can be read, and none."""
+    assert "could not be read" not in call(*CLEARED).told
+    with (here / "sessions.csv").open("a") as table:
+        table.write("2025-03-20,07:00,9,abc\n")
+    assert "1 row or file could not be read in whole and may be missing here" in call(*CLEARED).told
+
+
 def test_without_a_schedule_it_says_why_and_what_to_ask_and_writes_the_page_alone(here: Path) -> None:
     called = call(*PLAN, "-o", "p.html", "--csv", "p.csv", "--ics", "p.ics", "--pain", here / "injuries.csv")
     assert (called.code, called.out) == (2, ""), "a diary that is none is found before anything is made"
