@@ -178,7 +178,8 @@ def session_loads(
     bouts = log["counted"].to_numpy(dtype=bool) & (found["osteogenic"] > 0)  # a copy of a run is no bout of its own
     found["osteogenic"][bouts] *= recovery_factor(*(log.loc[bouts, name] for name in ("start", "end", "athlete_id")))
     columns = {c.name: pd.Series(found[c.name], index=log.index, dtype=DTYPES[c.kind]) for c in ADDED}
-    return LOADS.check(log.assign(**columns))
+    told = log.drop(columns=list(columns), errors="ignore")  # so that a load stands in its place, be it told or not
+    return LOADS.check(told.assign(**columns))
 
 
 def _blank(kind: str, count: int) -> npt.NDArray[Any]:
