@@ -133,7 +133,7 @@ def check_return(  # noqa: PLR0913  # each is another thing that may be known
         One row of `stressfx.schema.INJURIES`; needed unless `against` is a ReturnPlan. Without a plan its ``returned``
         is the first day of the return.
     injuries : DataFrame, optional
-        All injuries of the runner, for R11; the next one ends a return without a plan.
+        All injuries of the runner, for R11; the next one ends the return.
     pain : DataFrame, optional
         `stressfx.schema.PAIN`, for R1 and R5.
     shoes : DataFrame, optional
@@ -168,6 +168,8 @@ def check_return(  # noqa: PLR0913  # each is another thing that may be known
     Distances count by the share of the body weight that was carried. What is not known makes a rule not checkable, and
     never kept. Without runs in the four weeks before the injury, R2 and R7 are not checkable. A plan says of each run
     which stage it is of: R5 and R6 need one to be told from the amount (`stressfx.injury.returning.checks.levels`).
+    Runs within 5 % of the plan count as planned. A ReturnPlan is moved back by the diary first; a table is taken as it
+    is, and the return ends with it, later by as much as it began late.
 
     Examples
     --------

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stressfx.show.onsets import first_sign, injury_sites
+from stressfx.show.page import write_page
 from stressfx.show.printable import printable
 from stressfx.show.returning.found import LONGEST_SENTENCE, check_headline, event_rows, rule_rows
-from stressfx.show.returning.page import write_page
 from stressfx.show.returning.words import long_day
 from stressfx.units import METRES_PER
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from stressfx.injury.returning.check import ReturnCheck
 
 __all__ = ["write_return_check"]
+
+FOLDER = "stressfx.show.returning"
 
 
 def write_return_check(check: "ReturnCheck", path: "str | PathLike[str]", *, unit: str = "km") -> Path:
@@ -49,6 +51,7 @@ def write_return_check(check: "ReturnCheck", path: "str | PathLike[str]", *, uni
         raise ValueError(f"unit is {unit!r}; 'km' or 'mi' is needed")
     return write_page(
         path,
+        FOLDER,
         "check.html.jinja",
         athlete=printable(check.athlete_id) or "a runner",
         headline=check_headline(check),

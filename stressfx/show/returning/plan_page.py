@@ -13,8 +13,8 @@ import pandas as pd
 from stressfx.injury.returning.programmes import PROGRAMMES
 from stressfx.injury.returning.rules import RULES
 from stressfx.show.onsets import injury_sites
+from stressfx.show.page import write_page
 from stressfx.show.printable import printable
-from stressfx.show.returning.page import write_page
 from stressfx.show.returning.weeks import Sheet, sheet
 from stressfx.show.returning.words import NAMES, long_day, moved_back, pace_ceiling
 from stressfx.units import METRES_PER, format_distance
@@ -74,6 +74,8 @@ SAME = Told(
 CADENCE = "R11"
 """The rule of the steps a minute, which stand with the runs."""
 
+FOLDER = "stressfx.show.returning"
+
 
 def write_plan(plan: "ReturnPlan", path: "str | PathLike[str]", *, unit: str | None = None) -> Path:
     """Write a plan as one HTML page for paper: a plan of twelve weeks fills two sheets of A4.
@@ -117,11 +119,12 @@ def write_plan(plan: "ReturnPlan", path: "str | PathLike[str]", *, unit: str | N
         "notes": [printable(note, limit=LONGEST_SENTENCE) for note in plan.notes],
     }
     if plan.refusal:
-        return write_page(path, "refusal.html.jinja", **head)
+        return write_page(path, FOLDER, "refusal.html.jinja", **head)
     laid = sheet(plan.days, unit=shown)
     rules = _rules(laid, plan.days)
     return write_page(
         path,
+        FOLDER,
         "plan.html.jinja",
         **head,
         span=_span(plan.days),

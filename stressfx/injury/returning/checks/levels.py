@@ -15,7 +15,7 @@ import pandas as pd
 from stressfx.injury.returning.checks.at_hand import Returning
 from stressfx.injury.returning.moving_back import painful_days
 
-__all__ = ["Standing", "as_planned", "levels", "standing"]
+__all__ = ["Standing", "as_planned", "standing"]
 
 AS_PLANNED = 0.05
 """What a watch tells may differ by so much from a plan, and be the planned session all the same. Our choice. [1]"""
@@ -37,22 +37,6 @@ class Standing(NamedTuple):
     """Row of the stage that came next in the plan's own order; -1 without a plan."""
     told: npt.NDArray[np.bool_]
     """Whether the diary names the stage."""
-
-
-def levels(returning: Returning) -> Floats:
-    """Tell the stage of each run of a return.
-
-    Parameters
-    ----------
-    returning : Returning
-        A return; without stages nothing is known.
-
-    Returns
-    -------
-    array of float64
-        ``level`` of `standing`.
-    """
-    return standing(returning).level
 
 
 def standing(returning: Returning) -> Standing:

@@ -5,7 +5,7 @@ import pytest
 from made_returns import NAN, Row, ache, pain_of, returning, run, runs_on, stages_of
 
 from stressfx.injury.returning.checks.at_hand import Planned
-from stressfx.injury.returning.checks.levels import levels
+from stressfx.injury.returning.checks.levels import standing
 
 PLAN = stages_of(3.0, 3.3, 3.6, sessions=2)
 ALIKE = stages_of(3.0, 3.0, 3.0, 3.3, sessions=3)
@@ -18,7 +18,7 @@ def every_other(*km: float) -> list[Row]:
 
 def found(*km: float, plan: Planned = PLAN, pain: list[Row] | None = None) -> list[float]:
     diary = None if pain is None else pain_of(*pain)
-    return levels(returning(*every_other(*km), plan=plan, pain=diary)).tolist()
+    return standing(returning(*every_other(*km), plan=plan, pain=diary)).level.tolist()
 
 
 @pytest.mark.parametrize(
@@ -54,8 +54,8 @@ def test_a_run_that_the_plan_asks_for_next_is_that_stage_up_to_a_twentieth_more(
 
 def test_a_distance_that_is_not_known_has_no_stage() -> None:
     back = returning(run("2025-06-02", 3.0), run("2025-06-04", NAN, minutes=20), plan=PLAN)
-    np.testing.assert_equal(levels(back), [1, np.nan])
-    np.testing.assert_equal(levels(returning(*every_other(3.0, 3.3))), [np.nan, np.nan])
+    np.testing.assert_equal(standing(back).level, [1, np.nan])
+    np.testing.assert_equal(standing(returning(*every_other(3.0, 3.3))).level, [np.nan, np.nan])
 
 
 def test_the_diary_tells_the_stage_before_the_distance_does() -> None:
@@ -105,6 +105,6 @@ def test_body_weight_carried_tells_stages_apart() -> None:
     lifted = stages.stages.assign(body_weight_share=[0.75, 1.0, 1.0])
     plan = stages._replace(stages=lifted)
     light = returning(run("2025-06-02", 4.0, body_weight_share=0.75), run("2025-06-04", 3.3), plan=plan)
-    assert levels(light).tolist() == [1, 3]
+    assert standing(light).level.tolist() == [1, 3]
     late = returning(run("2025-06-02", 6.0, body_weight_share=0.55), plan=plan)
-    assert levels(late).tolist() == [3]
+    assert standing(late).level.tolist() == [3]

@@ -1,7 +1,7 @@
-"""Answers how a page of the way back is written: one HTML file for paper and screen that needs nothing else.
+"""Answers how a page is written: one HTML file for paper and screen that needs nothing else.
 
-Takes the name of a template and what stands in it; writes the page. It holds no script and no address, and a content
-policy forbids a browser to load or run anything.
+Takes a folder with templates and a style, and what stands in them; writes the page. It holds no script and no address,
+and a content policy forbids a browser to load or run anything.
 """
 
 import base64
@@ -18,15 +18,22 @@ if TYPE_CHECKING:
 __all__ = ["write_page"]
 
 
-def write_page(path: "str | PathLike[str]", template: str, **content: Any) -> Path:  # noqa: ANN401  # a template takes anything
+def write_page(
+    path: "str | PathLike[str]",
+    folder: str,
+    template: str,
+    **content: Any,  # noqa: ANN401  # a template takes anything
+) -> Path:
     """Fill a template and write it.
 
     Parameters
     ----------
     path : path
         Where to write; a file of that name is replaced.
+    folder : str
+        Package that holds the template, all that it takes in, and ``style.css``.
     template : str
-        Name of the template in this folder.
+        Name of the template.
     **content
         What stands in it; every text is escaped.
 
@@ -43,10 +50,14 @@ def write_page(path: "str | PathLike[str]", template: str, **content: Any) -> Pa
     from jinja2 import Environment, FunctionLoader, StrictUndefined  # noqa: PLC0415  # only a page needs it
     from markupsafe import Markup  # noqa: PLC0415  # as above
 
-    style = _text("style.css")
+    def text(name: str) -> str:
+        file = resources.files(folder).joinpath(*name.split("/"))
+        return file.read_text(encoding="utf-8").replace("\r\n", "\n")
+
+    style = text("style.css")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     templates = Environment(
-        autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True, loader=FunctionLoader(_text)
+        autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True, loader=FunctionLoader(text)
     )
     page = templates.get_template(template).render(
         **content,
@@ -57,9 +68,3 @@ def write_page(path: "str | PathLike[str]", template: str, **content: Any) -> Pa
     target = Path(path)
     target.write_text(page, encoding="utf-8", newline="\n")
     return target
-
-
-def _text(name: str) -> str:
-    """Read a file of this folder."""
-    file = resources.files("stressfx.show.returning").joinpath(name)
-    return file.read_text(encoding="utf-8").replace("\r\n", "\n")
