@@ -277,6 +277,9 @@ def test_what_a_watch_adds_to_a_plan_is_no_step_and_a_session_that_was_missed_is
     read = [run(date, km) for date, km in zip(days, watch, strict=True)]
     assert {checked(returns(*read), plan).state(rule) for rule in ("R4", "R6", "R8")} == {"kept"}
     assert {checked(returns(*read)).state(rule) for rule in ("R4", "R8")} == {"broken"}, "without a plan it counts"
+    steady = [run(date, 1.04 * (3.0, 3.3, 3.6)[place // 3]) for place, date in enumerate(days)]
+    steady[3:6] = [run(date, 3.37) for date in days[3:6]]
+    assert {checked(returns(*steady), plan).state(rule) for rule in ("R4", "R8")} == {"kept"}, "8 % more than 3.12 km"
     missed = [one for place, one in enumerate(read) if place != 4]
     assert {checked(returns(*missed), plan).state(rule) for rule in ("R4", "R6", "R8")} == {"kept"}
     assert checked(returns(*missed)).state("R4") == "broken"

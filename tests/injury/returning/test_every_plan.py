@@ -241,7 +241,8 @@ def a_stage_done_once(runner: Runner, data: st.DataObject) -> Altered:
     """Leave out all sessions of a stage but one; where stages differ in breaks alone, the diary tells the stage."""
     out = done(runner)
     runs, stages = runs_of(out), runner.plan.runs["stage"].to_numpy()
-    longer = growing(runner.plan)
+    rising = growing(runner.plan)
+    longer = [stage for stage in rising if stage - 1 in rising]  # no distance tells stages of one distance apart
     if not longer:
         told = out.pain["stage"].mask((out.pain["date"] == runs["date"].iloc[1]) & (out.pain["activity"] == "run"), 2.0)
         return out._replace(pain=out.pain.assign(stage=told)), runs["date"].iloc[1], None

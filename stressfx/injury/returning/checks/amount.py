@@ -105,7 +105,8 @@ class _Week(NamedTuple):
 def _week(runs: pd.DataFrame, runs_due: int, *, begins: bool) -> _Week:
     days = (runs["date"].iloc[-1] - runs["date"].iloc[0]).days + 1
     total_m = float(runs["counted_m"].sum(skipna=False))
-    return _Week(runs, total_m, total_m * max(runs_due / len(runs), 1.0), begins, bool(days >= WHOLE_DAYS))
+    measure_m = float(runs["measure_m"].sum(skipna=False)) * max(runs_due / len(runs), 1.0)
+    return _Week(runs, total_m, measure_m, begins, bool(days >= WHOLE_DAYS))
 
 
 def _judged(week: _Week, earlier: list[_Week], rise: float) -> Event:
@@ -160,10 +161,10 @@ def no_long_run(returning: Returning) -> Outcome:
     """
     runs, rise = returning.runs, 1 + returning.rules.spike
     start = runs["start"].fillna(runs["date"].dt.tz_localize("UTC"))
-    carried = runs["counted_m"].to_numpy(np.float64)
+    measure = runs["measure_m"].to_numpy(np.float64)
     events, nearest = [], None
-    for own_m, begun, date, session in zip(carried, start, runs["date"], runs["session_id"], strict=True):
-        window = carried[((start >= begun - LOOKBACK) & (start < begun)).to_numpy(dtype=bool)]
+    for own_m, begun, date, session in zip(runs["counted_m"], start, runs["date"], runs["session_id"], strict=True):
+        window = measure[((start >= begun - LOOKBACK) & (start < begun)).to_numpy(dtype=bool)]
         longest_m = float(np.nanmax([0.0, *window]))
         if math.isnan(own_m) or (longest_m == 0 and np.isnan(window).any()):
             text = UNKNOWN if math.isnan(own_m) else "the distances of the runs before it are not known"

@@ -75,7 +75,8 @@ class Returning:
         All sessions of the runner that count.
     runs : DataFrame
         The runs of the return, by start: those of `running_sessions` from its first day to its last, with
-        ``counted_m``: the distance by which they are judged, ``carried_m`` unless a plan says otherwise.
+        ``counted_m`` and ``measure_m``: the distances by which they are judged, and later ones are measured;
+        ``carried_m`` unless a plan says otherwise.
     first_run, last : Timestamp
         Its first and its last day.
     usual : UsualRunning or None
@@ -197,7 +198,7 @@ def returning_at_hand(
     first_run = since["date"].min()
     planned = end if end is not None else first_run + pd.Timedelta(days=rules.days - 1)
     last = _last_day(planned, first_run, injury, told)
-    since = since.assign(counted_m=since["carried_m"])
+    since = since.assign(counted_m=since["carried_m"], measure_m=since["carried_m"])
     own = sessions_of(sessions, athlete_id)
     return Returning(
         athlete_id=athlete_id,

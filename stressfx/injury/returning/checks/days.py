@@ -4,9 +4,10 @@ Takes a `Returning`; gives an `Outcome` a rule.
 """
 
 import numpy as np
+import numpy.typing as npt
 
 from stressfx.injury.returning.checks.at_hand import Returning
-from stressfx.injury.returning.checks.levels import standing
+from stressfx.injury.returning.checks.levels import Standing, standing
 from stressfx.injury.returning.checks.outcome import Event, Outcome
 from stressfx.injury.returning.rules import BROKEN, KEPT, NOT_CHECKABLE, WATCH
 
@@ -60,7 +61,8 @@ def stages_repeated(returning: Returning) -> Outcome:
 
     Notes
     -----
-    A run of a later stage counts for the earlier ones too. Which stage a run was of: see
+    A run of a later stage counts for the earlier ones too. Stages of one distance are counted together, since no
+    distance tells them apart: four of them need as many runs as they need one by one. Which stage a run was of: see
     `stressfx.injury.returning.checks.levels`.
     """
     if returning.plan is None:
@@ -70,6 +72,7 @@ def stages_repeated(returning: Returning) -> Outcome:
     held_m = (stages["distance_m"] * stages["body_weight_share"]).to_numpy(np.float64)
     least = np.maximum(stages["sessions_least"].to_numpy(np.int64), returning.rules.sessions_least)
     often = bool((stages["sessions"].to_numpy(np.int64) >= least).all())
+    alike = _alike(numbers, least, held_m)
     events, reached = [], 0.0
     for place, (date, session) in enumerate(zip(runs["date"], runs["session_id"], strict=True)):
         if np.isnan(level[place]):
@@ -83,7 +86,7 @@ def stages_repeated(returning: Returning) -> Outcome:
         short = [
             (done + unknown >= needed, stage, done, needed)
             for stage, needed in zip(numbers, least, strict=True)
-            if reached <= stage < level[place] and (done := int((level[:place] >= stage).sum())) < needed
+            if reached <= stage < level[place] and (done := _done(stand, place, alike[stage])) < needed
         ]
         if short:
             perhaps, stage, done, needed = min(short)
@@ -92,3 +95,22 @@ def stages_repeated(returning: Returning) -> Outcome:
             events.append(Event(date, state, text, done, needed, "sessions", session))
         reached = max(reached, level[place])
     return Outcome("Each stage was done as often as it has to be before the next.", tuple(events))
+
+
+def _alike(
+    numbers: npt.NDArray[np.int64], least: npt.NDArray[np.int64], held_m: npt.NDArray[np.float64]
+) -> dict[int, tuple[int, int]]:
+    """Give of every stage the first one of its distance, and how many runs those between the two need."""
+    begins = np.append([True], ~np.isclose(held_m[1:], held_m[:-1], rtol=TOLERANCE, atol=0))
+    first = np.maximum.accumulate(np.where(begins, np.arange(len(numbers)), 0))
+    before = np.append([0], np.cumsum(least))
+    return {
+        int(stage): (int(numbers[row]), int(before[place] - before[row]))
+        for place, (stage, row) in enumerate(zip(numbers, first, strict=True))
+    }
+
+
+def _done(stand: Standing, place: int, alike: tuple[int, int]) -> int:
+    """Count the sessions of a stage before a run."""
+    first, needed_before = alike
+    return max(int((stand.level[:place] >= first).sum()) - needed_before, 0)

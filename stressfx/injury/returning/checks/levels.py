@@ -96,8 +96,9 @@ def as_planned(returning: Returning) -> Returning:
     Returns
     -------
     Returning
-        The same; a run within 5 % of the session that came next in the plan, or of that of its day, has the amount of
-        the plan for its ``counted_m``: what a watch adds to it is no step of the runner's.
+        The same; of a run within 5 % of the session that came next in the plan, or of that of its day, the amount of
+        the plan counts where it is less, and as a measure for later runs where it is more: what a watch adds to it or
+        takes off is no step of the runner's.
 
     Notes
     -----
@@ -112,12 +113,14 @@ def as_planned(returning: Returning) -> Returning:
     days = np.array([(day - plan.days[0]).days for day in plan.days], dtype=np.int64)
     since = (runs["date"] - returning.first_run).dt.days.to_numpy(np.int64)
     today = order[np.maximum(np.searchsorted(days, since, side="right") - 1, 0)] if len(days) else None
-    counted_m = runs["carried_m"].to_numpy(np.float64).copy()
+    carried_m = runs["carried_m"].to_numpy(np.float64)
+    counted_m, measure_m = carried_m, carried_m
     for rows in (today, standing(returning).expected):
         if rows is not None:
-            near = np.abs(runs["carried_m"] - held_m[rows]) <= AS_PLANNED * held_m[rows] * (1 + TOLERANCE)
-            counted_m = np.where(near, held_m[rows], counted_m)
-    return replace(returning, runs=runs.assign(counted_m=counted_m))
+            near = np.abs(carried_m - held_m[rows]) <= AS_PLANNED * held_m[rows] * (1 + TOLERANCE)
+            counted_m = np.where(near, np.minimum(held_m[rows], counted_m), counted_m)
+            measure_m = np.where(near, np.maximum(held_m[rows], measure_m), measure_m)
+    return replace(returning, runs=runs.assign(counted_m=counted_m, measure_m=measure_m))
 
 
 def _told(returning: Returning) -> dict[object, float]:

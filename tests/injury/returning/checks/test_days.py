@@ -116,3 +116,11 @@ def test_a_stage_needs_what_the_plan_or_the_rules_ask_for_whichever_is_more() ->
 def test_without_a_plan_there_are_no_stages_to_check() -> None:
     found = stages_repeated(returning(*every_other(3.0, 3.3)))
     assert (found.worst, found.events) == ("not checkable", ())
+
+
+def test_stages_of_one_distance_need_as_many_runs_together_as_one_by_one() -> None:
+    """Oracle: four stages of 3 km, two sessions each, are eight runs; with two runs of three a week the order lags."""
+    plan = stages_of(3.0, 3.0, 3.0, 3.0, 3.3)
+    for runs, states in ((8, []), (7, ["broken"])):
+        rows = runs_on(*((2 * place, 3.0) for place in range(runs)), (2 * runs, 3.3))
+        assert [state for _, state in shown(stages_repeated(returning(*rows, plan=plan)))] == states
