@@ -23,10 +23,9 @@ from stressfx.show.options import (
     TimeZone,
     UnnamedSport,
     Workers,
-    WrongCallError,
     limits_of,
 )
-from stressfx.show.sources import Wanted, beside, read, stored, surfaces_by_map
+from stressfx.show.sources import Asked, Wanted
 
 __all__ = ["add_audit_command"]
 
@@ -88,31 +87,13 @@ def audit_command(
     limits = limits_of(
         entries=max_entries, ratio=max_ratio, entry=max_entry, stream=max_stream, total=max_total, nesting=max_nesting
     )
-    if (path is None) == (store is None):
-        raise WrongCallError("audit needs either PATH or --store, and not both")
-    if store is not None and (columns, workers, scheduler, limits) != (None, None, None, USUAL):
-        raise WrongCallError("a store is read: leave out --columns, --workers, --scheduler and --max-...")
-    if workers is not None and scheduler is not None:
-        raise WrongCallError("either --workers or --scheduler, not both")
-    from stressfx.auditing import audit  # noqa: PLC0415  # pandas takes a second, and help must not wait for it
-    from stressfx.exports.rules import read_rules  # noqa: PLC0415  # as above
-    from stressfx.exports.tables import read_injuries, read_profile, read_shoes  # noqa: PLC0415  # as above
+    wanted = Wanted(athlete, tz, limits, columns, workers, scheduler)
+    asked = Asked(path, store, wanted, injuries, shoes, profile, rules, osm, unnamed_sport)
+    asked.need_one_source("audit")
+    from stressfx.show.audited import audited  # noqa: PLC0415  # pandas takes a second, and help must not wait for it
     from stressfx.show.screen import print_audit  # noqa: PLC0415  # as above
 
-    profile, injuries = profile or beside(path, "profile.toml"), injuries or beside(path, "injuries.csv")
-    rules = rules or beside(path, "rules.toml")
-    runner = read_profile(profile) if profile else None
-    told, pairs, ruled = (
-        reader(file) if file else None
-        for reader, file in ((read_injuries, injuries), (read_shoes, shoes), (read_rules, rules))
-    )
-    name = athlete or (runner.athlete_id if runner else None)
-    if store is not None:
-        export = stored(store, athlete=name, tz=tz, unnamed_sport=unnamed_sport)
-    elif path is not None:
-        export = read(path, Wanted(name, tz, limits, columns, workers, scheduler), unnamed_sport=unnamed_sport)
-    matched = surfaces_by_map(export, osm) if osm else None
-    found = audit(export, injuries=told, shoes=pairs, profile=runner, rules=ruled, matched=matched, time=time)
+    found = audited(asked, time=time).audit
     if tables is not None:
         from stressfx.show.tables import write_tables  # noqa: PLC0415  # as above
 

@@ -3,16 +3,12 @@
 Thin commands, as in `stressfx.show.cli`.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 import typer
 
-from stressfx.errors import InsufficientDataError, StressfxError
 from stressfx.show.options import (
     MIB,
     USUAL,
@@ -31,27 +27,12 @@ from stressfx.show.options import (
     WrongCallError,
     limits_of,
 )
-from stressfx.show.sources import Wanted, beside, read, stored
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from stressfx.auditing import Audit
-    from stressfx.exports.export import Export
-    from stressfx.injury.returning.check import ReturnCheck
-    from stressfx.injury.returning.plan import ReturnPlan
+from stressfx.show.sources import Asked, Wanted
 
 __all__ = ["add_return_commands"]
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 SHORTEST_NAME = 2
-OPTIONS = {"run_weekdays": "--days", "weeks": "--weeks", "start": "--start", "cleared": "--cleared"}
-"""What the arguments of the library are called here."""
-
-NO_INJURIES = (
-    "needs the table of injuries: PATH/injuries.csv, or --injuries FILE; stressfx template injuries prints one"
-)
-
 Programme: TypeAlias = Literal["rules", "trials_2023", "antigravity_2022", "clinic_days"]
 Onset: TypeAlias = Literal["first_pain", "stopped_running", "diagnosed"]
 Source: TypeAlias = Annotated[
@@ -79,20 +60,6 @@ Rules: TypeAlias = Annotated[
     Path | None, typer.Option(metavar="FILE", help="The runner's own rules (default: PATH/rules.toml).")
 ]
 Unit: TypeAlias = Annotated[Literal["km", "mi"], typer.Option(metavar="UNIT", help="Unit of distances: km or mi.")]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Where to read from, as it was typed."""
-
-    path: Path | None
-    store: Path | None
-    injuries: Path | None
-    shoes: Path | None
-    profile: Path | None
-    rules: Path | None
-    unnamed_sport: str
-    wanted: Wanted
 
 
 def add_return_commands(app: typer.Typer) -> None:
@@ -158,40 +125,15 @@ def plan_command(
         entries=max_entries, ratio=max_ratio, entry=max_entry, stream=max_stream, total=max_total, nesting=max_nesting
     )
     wanted = Wanted(athlete, tz, limits, columns, workers, scheduler)
-    asked = Asked(path, store, injuries, None, profile, rules, unnamed_sport, wanted)
+    asked = Asked(path, store, wanted, injuries, None, profile, rules, unnamed_sport=unnamed_sport)
     first, ready, on = _day("--start", start), _day("--cleared", cleared), _weekdays(days)
     if first is None:
         raise WrongCallError("plan needs --start DATE: its first day, as in 2025-06-02")
-    import pandas as pd  # noqa: PLC0415  # it takes a second, and help must not wait for it
+    asked.need_one_source("plan")
+    from stressfx.show.returning.commands import Files, PlanWanted, show_plan  # noqa: PLC0415  # pandas takes a second
 
-    from stressfx.exports.pain import read_pain  # noqa: PLC0415  # as above
-    from stressfx.injury.returning.moving_back import after_pain  # noqa: PLC0415  # as above
-    from stressfx.injury.returning.plan import return_plan  # noqa: PLC0415  # as above
-    from stressfx.show.returning.chosen import chosen_injury  # noqa: PLC0415  # as above
-    from stressfx.show.returning.screen import print_plan  # noqa: PLC0415  # as above
-
-    pain = pain or beside(path, "pain.csv")
-    diary = read_pain(pain) if pain else None
-    told, found, _ = _audited("plan", asked)
-    row, words = chosen_injury(told, found.athlete_id, injury, before=pd.Timestamp(first))
-    with _as_options():
-        plan = return_plan(
-            found.sessions,
-            row,
-            start=first,
-            weeks=weeks,
-            cleared=ready,
-            programme=programme,
-            run_weekdays=on,
-            onset=onset,
-            injuries=found.injuries,
-            unit=unit,
-        )
-    if diary is not None and not plan.refusal:
-        plan = after_pain(plan, diary)
-    print_plan(plan, unit=unit, injury=words, written=_write_plan(plan, out=out, csv=csv, ics=ics))
-    if plan.refusal:
-        raise InsufficientDataError("no schedule was made; the reason and what to ask a clinician stand above")
+    plan = PlanWanted(first, ready, weeks, programme, on, onset, unit)
+    show_plan(asked, plan, Files(pain, page=out, csv=csv, ics=ics), injury=injury)
 
 
 def check_command(
@@ -230,110 +172,11 @@ def check_command(
         entries=max_entries, ratio=max_ratio, entry=max_entry, stream=max_stream, total=max_total, nesting=max_nesting
     )
     wanted = Wanted(athlete, tz, limits, columns, workers, scheduler)
-    asked = Asked(path, store, injuries, shoes, profile, rules, unnamed_sport, wanted)
-    from stressfx.exports.pain import read_pain  # noqa: PLC0415  # as in plan_command
-    from stressfx.exports.plans import read_plan  # noqa: PLC0415  # as above
-    from stressfx.injury.returning.check import check_return  # noqa: PLC0415  # as above
-    from stressfx.injury.returning.rules import ReturnRules  # noqa: PLC0415  # as above
-    from stressfx.show.returning.chosen import chosen_injury  # noqa: PLC0415  # as above
-    from stressfx.show.returning.screen import print_return_check  # noqa: PLC0415  # as above
+    asked = Asked(path, store, wanted, injuries, shoes, profile, rules, unnamed_sport=unnamed_sport)
+    asked.need_one_source("check-return")
+    from stressfx.show.returning.commands import Files, show_return_check  # noqa: PLC0415  # as in plan_command
 
-    days = read_plan(plan) if plan else None
-    pain = pain or beside(path, "pain.csv")
-    diary = read_pain(pain) if pain else None
-    told, found, export = _audited("check-return", asked)
-    before = None if days is None else days["date"].min()
-    row, words = chosen_injury(told, found.athlete_id, injury, before=before, returned=days is None)
-    check = check_return(
-        found.sessions,
-        ReturnRules() if days is None else days,
-        injury=row,
-        injuries=found.injuries,
-        pain=diary,
-        shoes=found.shoes,
-        surfaces=found.surfaces,
-        intensity=export.intensity,
-        onset=onset,
-    )
-    print_return_check(check, unit=unit, injury=words, written=_write_check(check, out=out, csv=csv, unit=unit))
-
-
-def _audited(command: str, asked: Asked) -> "tuple[pd.DataFrame, Audit, Export]":
-    """Read what a command is about: the table of injuries, and the runner's log with loads, ground and shoes."""
-    usual = (None, None, None, USUAL)
-    wanted = asked.wanted
-    if (asked.path is None) == (asked.store is None):
-        raise WrongCallError(f"{command} needs either PATH or --store, and not both")
-    if asked.store is not None and (wanted.columns, wanted.workers, wanted.scheduler, wanted.limits) != usual:
-        raise WrongCallError("a store is read: leave out --columns, --workers, --scheduler and --max-...")
-    if wanted.workers is not None and wanted.scheduler is not None:
-        raise WrongCallError("either --workers or --scheduler, not both")
-    from stressfx.auditing import audit  # noqa: PLC0415  # as in plan_command
-    from stressfx.exports.rules import read_rules  # noqa: PLC0415  # as above
-    from stressfx.exports.tables import read_injuries, read_profile, read_shoes  # noqa: PLC0415  # as above
-
-    table = asked.injuries or beside(asked.path, "injuries.csv")
-    if table is None:
-        raise WrongCallError(f"{command} {NO_INJURIES}")
-    told = read_injuries(table)
-    profile = asked.profile or beside(asked.path, "profile.toml")
-    runner = read_profile(profile) if profile else None
-    pairs = read_shoes(asked.shoes) if asked.shoes else None
-    rules = asked.rules or beside(asked.path, "rules.toml")
-    ruled = read_rules(rules) if rules else None
-    name = wanted.athlete or (runner.athlete_id if runner else None)
-    if asked.store is not None:
-        export = stored(asked.store, athlete=name, tz=wanted.tz, unnamed_sport=asked.unnamed_sport)
-    elif asked.path is not None:
-        export = read(asked.path, replace(wanted, athlete=name), unnamed_sport=asked.unnamed_sport)
-    found = audit(export, injuries=told, shoes=pairs, profile=runner, rules=ruled)
-    _tell_left_out(found)
-    return told, found, export
-
-
-def _tell_left_out(found: "Audit") -> None:
-    """Say that something of the log could not be read: a run that is missing breaks no rule."""
-    refused = found.findings.loc[found.findings["code"] == "table-row-refused", "count"]
-    cut = found.findings["code"] == "fit-truncated"
-    lost = int(refused.sum()) + int(cut.sum()) + len(found.quarantine)
-    if lost:
-        what = "1 row or file" if lost == 1 else f"{lost} rows or files"
-        text = f"{what} could not be read in whole and may be missing here; stressfx audit says which."
-        typer.echo(f"stressfx: {text}", err=True)
-
-
-def _write_plan(plan: "ReturnPlan", *, out: Path | None, csv: Path | None, ics: Path | None) -> dict[str, Path]:
-    """Write the files that were asked for; of a plan without a schedule the page alone."""
-    written = {}
-    if out is not None:
-        from stressfx.show.returning.plan_page import write_plan  # noqa: PLC0415  # only if it is wanted
-
-        written["Page"] = write_plan(plan, out)
-    if csv is not None and not plan.refusal:
-        from stressfx.exports.write import write_csv  # noqa: PLC0415  # as above
-
-        write_csv(plan.days, csv)
-        written["Table"] = csv
-    if ics is not None and not plan.refusal:
-        from stressfx.show.returning.calendar import write_calendar  # noqa: PLC0415  # as above
-
-        written["Calendar, best kept in one of its own"] = write_calendar(plan, ics)
-    return written
-
-
-def _write_check(check: "ReturnCheck", *, out: Path | None, csv: Path | None, unit: str) -> dict[str, Path]:
-    """Write the files that were asked for."""
-    written = {}
-    if out is not None:
-        from stressfx.show.returning.check_page import write_return_check  # noqa: PLC0415  # only if it is wanted
-
-        written["Page"] = write_return_check(check, out, unit=unit)
-    if csv is not None:
-        from stressfx.exports.write import write_csv  # noqa: PLC0415  # as above
-
-        write_csv(check.events, csv)
-        written["Table"] = csv
-    return written
+    show_return_check(asked, Files(pain, plan=plan, page=out, csv=csv), injury=injury, onset=onset, unit=unit)
 
 
 def _day(option: str, typed: str) -> date | None:
@@ -355,17 +198,3 @@ def _weekdays(typed: str) -> list[str] | None:
             raise WrongCallError("--days needs days of the week, as in mon,wed,fri")
         days += found
     return days
-
-
-@contextmanager
-def _as_options() -> Iterator[None]:
-    """Say what is wrong with an argument in the words of the command line."""
-    try:
-        yield
-    except StressfxError:
-        raise
-    except ValueError as error:
-        argument, _, rest = str(error).partition(" ")
-        if argument not in OPTIONS:
-            raise
-        raise WrongCallError(f"{OPTIONS[argument]} {rest}") from None

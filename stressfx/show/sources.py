@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from stressfx.exports.export import Export
     from stressfx.exports.importing import Imported
 
-__all__ = ["Wanted", "beside", "into_store", "name_of", "one_athlete", "read", "stored", "surfaces_by_map"]
+__all__ = ["Asked", "Wanted", "beside", "into_store", "name_of", "one_athlete", "read", "stored", "surfaces_by_map"]
 
 MOST_NAMES = 10
 
@@ -97,6 +97,60 @@ class Wanted:
     columns: Path | None
     workers: int | None
     scheduler: str | None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a command is about, as it was typed: one export or store, and the tables beside it.
+
+    Attributes
+    ----------
+    path, store : Path or None
+        An export, or a store.
+    wanted : Wanted
+        How it is to be read.
+    injuries, shoes, profile, rules, osm : Path or None
+        Tables, the runner, the runner's rules and a map, where they were named.
+    unnamed_sport : str
+        What files that name no sport are.
+    """
+
+    path: Path | None
+    store: Path | None
+    wanted: Wanted
+    injuries: Path | None = None
+    shoes: Path | None = None
+    profile: Path | None = None
+    rules: Path | None = None
+    osm: Path | None = None
+    unnamed_sport: str = ""
+
+    @property
+    def injuries_file(self) -> Path | None:
+        """The table of injuries, named or beside the files."""
+        return self.injuries or beside(self.path, "injuries.csv")
+
+    def need_one_source(self, command: str) -> None:
+        """Refuse what does not fit together.
+
+        Parameters
+        ----------
+        command : str
+            Name of the command, for the message.
+
+        Raises
+        ------
+        WrongCallError
+            If there is no source or two, or an option that the source has no use for.
+        """
+        if (self.path is None) == (self.store is None):
+            raise WrongCallError(f"{command} needs either PATH or --store, and not both")
+        wanted = self.wanted
+        reading = (wanted.columns, wanted.workers, wanted.scheduler, wanted.limits)
+        if self.store is not None and reading != (None, None, None, Limits()):
+            raise WrongCallError("a store is read: leave out --columns, --workers, --scheduler and --max-...")
+        if wanted.workers is not None and wanted.scheduler is not None:
+            raise WrongCallError("either --workers or --scheduler, not both")
 
 
 def read(path: Path, wanted: Wanted, *, unnamed_sport: str) -> "Export":

@@ -300,7 +300,7 @@ def test_an_error_nobody_foresaw_is_one_line_that_tells_nothing_of_the_file(here
         raise ZeroDivisionError("47.123456")
 
     (here / "1.gpx").write_bytes(track())
-    with patch("stressfx.auditing.audit", fails):
+    with patch("stressfx.show.audited.audit", fails):
         told = refused("audit", here)
     place = r"\(ZeroDivisionError in test_cli_exports\.py, line \d+\)"
     assert re.fullmatch(f"an error of the program itself {place}; please report this line", told)

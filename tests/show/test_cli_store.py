@@ -149,6 +149,6 @@ def test_what_a_person_should_know_is_one_line_and_what_programmers_should_is_no
 
     with warnings.catch_warnings():
         warnings.simplefilter("default")
-        with patch("stressfx.exports.tables.read_shoes", warns):
+        with patch("stressfx.show.audited.read_shoes", warns):
             called = call("audit", here, "--shoes", "s.csv")
     assert called.err == "stressfx: the store lies on a network\n"
