@@ -21,6 +21,9 @@ FIRST_DAY = date(2025, 1, 6)
 ALWAYS = datetime.combine(date(2000, 1, 1), time())
 """Long before both logs: an offset from UTC that holds from then on holds for all of them. In UTC, without a zone."""
 
+SUMMER_TIME = datetime.combine(date(2025, 3, 30), time(1))
+"""When summer time begins in Greenland; it ends after the log. In UTC, without a zone."""
+
 DAY = timedelta(days=1)
 
 
@@ -281,8 +284,7 @@ def _runner_b(rng: np.random.Generator) -> Runner:
         easy_speed_mps=3.05,
         strides_rpm=82.0,
         zone="America/Nuuk",
-        # summer time begins on 2025-03-30 at 01:00 UTC and ends after the log
-        offsets=((ALWAYS, -7200), (datetime(2025, 3, 30, 1), -3600)),  # noqa: DTZ001  # in UTC, as every `offsets` is
+        offsets=((ALWAYS, -7200), (SUMMER_TIME, -3600)),
         latitude_deg=70.30,
         longitude_deg=-42.50,
         altitude_m=2870.0,
