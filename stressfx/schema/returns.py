@@ -19,7 +19,7 @@ AMOUNT = (
 STAGES = Schema(
     "Stages",
     (
-        Column("stage", "int", "", "number of the stage; 0 is the time before the first run", 0),
+        Column("stage", "int", "", "number of the stage, from 1", 1),
         Column("sessions_least", "int", "", "completed sessions that the next stage needs", 0),
         Column("sessions", "int", "", "sessions that are planned", 0),
         *AMOUNT,

@@ -228,8 +228,7 @@ def programme_stages(name: str, usual: UsualRunning, *, weeks: int, runs_a_week:
     if weeks <= len(stages):
         return supported
     ground = rule_stages(usual, weeks=weeks - len(stages), runs_a_week=runs_a_week, unit=unit)
-    ground = ground[ground["stage"] > 0].assign(stage=lambda frame: frame["stage"] + len(stages))
-    return pd.concat([supported, ground], ignore_index=True)
+    return pd.concat([supported, ground.assign(stage=ground["stage"] + len(stages))], ignore_index=True)
 
 
 def _trials_stage(
