@@ -69,7 +69,7 @@ def painful_days(pain: pd.DataFrame, athlete_id: str) -> list[pd.Timestamp]:
     Raises
     ------
     SchemaError
-        If `pain` does not follow its schema.
+        If `pain` does not follow its schema, or all of its entries name others.
     """
     own = own_pain(pain, athlete_id)
     hurts = (own[list(PAIN_KINDS)] > 0).any(axis=1)
@@ -98,7 +98,7 @@ def after_pain(plan: ReturnPlan, pain: pd.DataFrame) -> ReturnPlan:
     ValueError
         If the plan has no schedule.
     SchemaError
-        If `pain` does not follow its schema.
+        If `pain` does not follow its schema, or all of its entries name others.
 
     Notes
     -----
